@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from mixportal.editions.converters import KindConverter, YearConverter
+from mixportal.editions.kinds import KindConverter, YearConverter
 
 
 class EditionsConfig(AppConfig):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls.converters import IntConverter, StringConverter
 
 
 class Kind(models.TextChoices):
@@ -38,3 +39,14 @@ class Kind(models.TextChoices):
     @property
     def first_words(self) -> str:
         return "comes first" if self is Kind.PRIORITIES else "is the most pressing"
+
+
+class YearConverter(IntConverter):
+    regex = "[12][0-9]{3}"
+
+
+class KindConverter(StringConverter):
+    regex = "priorities|challenges"
+
+    def to_python(self, value: str) -> Kind:
+        return Kind(value)

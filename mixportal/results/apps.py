@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class ResultsConfig(AppConfig):
-    name = "mixportal.results"
