@@ -12,8 +12,7 @@ from django.db.models.functions import Now
 from challenges.triggers import HINDRANCE_ONLY_WHILE_OPEN, RESPONSE_ONLY_WHILE_OPEN
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind, database_now
-from mixportal.editions.saving import save_while_open
-from mixportal.editions.versions import Versioned
+from mixportal.editions.saving import Versioned, save_while_open
 from priorities.models import Priority
 
 Pair = tuple[str, str]  # slugs of a challenge and a priority

@@ -9,7 +9,7 @@ from challenges.obstacles import HindranceGrid
 from members.access import Audience, UserRequest, open_to
 from members.models import NotSeatedError, User
 from mixportal.editions.models import Edition, Entry, Kind, WindowClosedError
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 
 MAX_VERSION = 999_999_999
 

@@ -16,9 +16,8 @@ from mixportal.editions.models import (
     database_now,
     is_visible_to,
 )
-from mixportal.editions.saving import explain_refusal
+from mixportal.editions.saving import StaleError, Versioned, explain_refusal
 from mixportal.editions.triggers import require_kind
-from mixportal.editions.versions import StaleError, Versioned
 from priorities.triggers import INVESTMENT_OF_A_CURRENT_LIST
 
 

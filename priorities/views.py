@@ -5,8 +5,8 @@ from django.urls import reverse
 from members.access import Audience, UserRequest, open_to
 from members.models import Government, NotSeatedError
 from mixportal.editions.models import Edition, Kind
+from mixportal.editions.saving import StaleError
 from mixportal.editions.shortcuts import list_or_404
-from mixportal.editions.versions import StaleError
 from mixportal.tables.writer import csv_response
 from priorities.forms import InvestmentForm
 from priorities.models import Investment, ListIsPastError, Priority

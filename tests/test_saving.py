@@ -13,7 +13,7 @@ from django.test import Client
 from challenges.models import Hindrance, HindranceResponse
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, database_now, slug_for
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.results.publishing import publish

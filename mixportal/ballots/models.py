@@ -21,8 +21,7 @@ from mixportal.ballots.triggers import (
     SECOND_FACTOR_BEGINS_A_NEW_VOTE,
 )
 from mixportal.editions.models import AnnualList, Edition, Entry
-from mixportal.editions.saving import save_while_open
-from mixportal.editions.versions import Versioned
+from mixportal.editions.saving import Versioned, save_while_open
 
 SAVE, CAST, UNCAST, START_OVER = "save", "cast", "uncast", "start-over"
 UNDO, REVERT, LAST_YEAR = "undo", "revert", "last-year"

@@ -21,7 +21,7 @@ from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.kinds import Kind
 from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition, Entry, WindowClosedError
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 
 
 class BallotPage:

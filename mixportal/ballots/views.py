@@ -20,8 +20,8 @@ from mixportal.ballots.models import (
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
+from mixportal.editions.saving import StaleError
 from mixportal.editions.shortcuts import list_or_404
-from mixportal.editions.versions import StaleError
 
 STATUS_OF_REFUSAL: dict[type[Exception], int] = {
     WindowClosedError: 409,

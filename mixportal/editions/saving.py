@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 
 if TYPE_CHECKING:
     from mixportal.editions.models import Edition
@@ -13,6 +13,29 @@ DEADLOCK = "40P01"
 MAX_ATTEMPTS = 3
 
 Saved = TypeVar("Saved")
+
+
+class StaleError(Exception):
+    """`stored` is the row as it is now."""
+
+    def __init__(self, stored: Versioned) -> None:
+        super().__init__("This has changed since the page was loaded.")
+        self.stored = stored
+
+
+class Versioned(models.Model):
+    """A row with a version. Never delete one, or a version number may come twice."""
+
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def advance(self, seen: int) -> None:
+        """Count the version up. Raises StaleError if `seen` is not the locked row's version."""
+        if self.version != seen:
+            raise StaleError(self)
+        self.version += 1
 
 
 @contextmanager

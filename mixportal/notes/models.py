@@ -24,7 +24,7 @@ from mixportal.ballots.order import standing
 from mixportal.ballots.sight import sees_everything
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, database_now
-from mixportal.editions.versions import Versioned
+from mixportal.editions.saving import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.search_text import SearchText

@@ -9,8 +9,8 @@ from members.access import Audience, UserRequest, open_to
 from members.sessions import last_visit
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Entry
+from mixportal.editions.saving import StaleError
 from mixportal.editions.shortcuts import entry_or_404, list_or_404
-from mixportal.editions.versions import StaleError
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, ReasonsPage
 from mixportal.notes.models import Note

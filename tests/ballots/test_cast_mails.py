@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.mail.models import Mail
 from tests.worlds import CHALLENGES, PRIORITIES, rank
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, Kind, WindowClosedError, slug_for
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from tests.worlds import PRIORITIES, closed, make_edition, open_edition, rank, seat_governments

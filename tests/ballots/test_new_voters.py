@@ -7,7 +7,7 @@ import pytest
 from members.models import User
 from mixportal.ballots.models import Ballot, SealedError
 from mixportal.demo.people import set_voter_since
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from tests.reading import content, fields, page, said, text

@@ -12,7 +12,7 @@ from mixportal.ballots.models import Ballot, NothingToUndoError, Placement, Seal
 from mixportal.ballots.paper_entry import enter_one
 from mixportal.demo.people import set_voter_since
 from mixportal.editions.models import Kind, WindowClosedError
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.mail.models import Mail
 from tests.reading import page, said, with_testid
 from tests.worlds import CONSENTED, PRIORITIES, rank

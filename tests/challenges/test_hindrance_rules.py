@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from challenges.models import Hindrance, HindranceResponse
 from members.models import NotSeatedError, User
 from mixportal.editions.models import Entry, Kind, WindowClosedError
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.results.publishing import publish
 from tests.challenges.conftest import DATA, WORK, answer
 from tests.worlds import closed, make_edition, make_government

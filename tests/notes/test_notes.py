@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from members.models import MailPreference
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Endorsement, Mention, Note
 from tests.worlds import closed, entry_of

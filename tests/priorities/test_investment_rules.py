@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
 from members.models import NotSeatedError
-from mixportal.editions.versions import StaleError
+from mixportal.editions.saving import StaleError
 from mixportal.results.publishing import publish
 from priorities.models import Investment, ListIsPastError
 from tests.priorities.conftest import priority, tell
