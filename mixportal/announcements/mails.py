@@ -182,7 +182,7 @@ def preview_announcement(verb: str, edition: Edition, reader: User) -> Announcem
             people = recipients(voters(), "closed", cause=_cause("closed", edition))
             context = _close_context(edition) | {"person": reader}
             return AnnouncementPreview(len(people), RenderedMail.from_templates("closed", context))
-        case "publish" if not edition.why_not_published():
+        case "publish":
             people = recipients(_readers(), "results", cause=_cause("results", edition))
             with as_if_published(edition):
                 context = _results_context(Edition.objects.get(pk=edition.pk)) | {"person": reader}

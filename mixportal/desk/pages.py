@@ -23,7 +23,7 @@ ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Ki
 
 
 def desk_page(
-    *, changes: bool = True, entries: bool = False
+    *, changes: bool = True, entries: bool = False, drafting: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Check permissions, load the edition and its list, and save all or nothing."""
 
@@ -44,6 +44,8 @@ def desk_page(
                 response = page(admin, request, edition, **named)
                 if request.method == "POST":
                     connection.check_constraints()  # deferred ones too
+                elif drafting and not edition.is_drafting:
+                    return render_desk(admin, request, "not_possible", edition, "This cannot be done now")
                 return response
 
         return answer

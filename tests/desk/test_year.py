@@ -48,6 +48,7 @@ def test_a_new_year_proposes_last_years_texts_and_days_a_year_later(curator, wor
     do(curator, edition, "next")
     new = Edition.objects.get(year=2031)
     assert (new.title, new.introduction) == ("The list of 2031", "What mattered in 2031.")
+    new.mark_mail_read()
     proposed, year = filled(curator.get(desk(new, "do/window/")), "desk_form"), timedelta(weeks=52)
     zone = ZoneInfo("America/New_York")
     days = {name: local(getattr(edition, name).astimezone(zone) + year) for name in ("opens_at", "closes_at")}

@@ -184,6 +184,15 @@ class EditionAdmin(CuratedAdmin[Edition]):
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
                 return redirect(desk_url(onward))
         missing = [each for each in edition.readiness_issues() if each.is_blocking] if found.shows_missing else []
+        status = 422 if form.errors else 200
+        if missing or found not in verbs_for(edition, request.user):
+            why: Context = {
+                "forms": [form],
+                "verb": found.key,
+                "is_in_phase": edition.phase in found.phases,
+                "missing": [(each, _page_of(edition, each)) for each in missing],
+            }
+            return render_desk(self, request, "not_possible", edition, found.label.rstrip("…"), status, **why)
         if found.key == "publish":
             missing = edition.lists_without_a_past()
         turnout = turnout_of(edition, with_members=True) if found.shows_turnout else None
@@ -193,14 +202,11 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "button": found.label.rstrip("…"),
             "turnout": turnout,
             "is_for_good": found.is_for_good,
-            "announcement": preview_announcement(found.key, edition, request.user)
-            if edition.phase in found.phases
-            else None,
+            "announcement": preview_announcement(found.key, edition, request.user),
             "publication": preview.publication_of(edition, turnout) if found.key == "publish" else None,
             "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],
         }
-        status = 422 if form.errors else 200
         return render_desk(self, request, "verb", edition, found.question, status, **context)
 
     @desk_page()

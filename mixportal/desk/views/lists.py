@@ -44,7 +44,7 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
     return redirect(desk_url(edition))
 
 
-@desk_page(entries=True)
+@desk_page(entries=True, drafting=True)
 def order(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     entries = list(annual_list.entries.in_order())
     if request.method != "POST":
@@ -101,7 +101,7 @@ def _stepped(keys: list[int], action: str) -> list[int]:
     return keys
 
 
-@desk_page(entries=True)
+@desk_page(entries=True, drafting=True)
 def split(
     admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
@@ -179,7 +179,7 @@ def _move_investments(keep: Entry, other: Entry) -> None:
     investments.update(priority=keep.pk)
 
 
-@desk_page(entries=True)
+@desk_page(entries=True, drafting=True)
 def merge(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     form = MergeForm(request.POST or None, annual_list=annual_list)
     if request.method == "POST" and form.is_valid():

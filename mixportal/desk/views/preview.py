@@ -78,10 +78,7 @@ def with_banner(html: str, banner: str) -> str:
     return BODY_TO_LANDMARK.sub(lambda body: body[0] + banner, html, count=1)
 
 
-def publication_of(edition: Edition, turnout: Turnout | None) -> dict[str, object] | None:
-    """Return None if the edition cannot be published."""
-    if edition.why_not_published():
-        return None
+def publication_of(edition: Edition, turnout: Turnout | None) -> dict[str, object]:
     ballots = dict(turnout.totals) if turnout else {}
     lists = [
         (each.words, each.total, ballots.get(each.words, 0))

@@ -1,0 +1,32 @@
+"""What cannot be done on the desk is explained on a page without a form."""
+
+from __future__ import annotations
+
+from mixportal.editions.models import Edition, Kind
+from tests.desk.test_list_pages import desk
+from tests.reading import page, text
+
+
+def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in):
+    curator = sign_in(phases.curator)
+    published, empty = phases.published, Edition.objects.create(year=2032)
+    data = published.list_of(Kind.PRIORITIES).entries.first()
+    for edition, rest, why in (
+        (phases.open, "do/publish/", "An edition with ballots is published after its close."),
+        (empty, "do/publish/", "Both lists are empty"),
+        (empty, "do/open/", "First do what is marked as needed: The list of priorities is empty"),
+        (phases.drafting, "do/unset/", "No date is set"),
+        (phases.drafting, "do/close/", "because the edition is still a draft."),
+        (phases.drafting, "do/take-over/", "no list here is empty"),
+        (phases.unranked, "do/again/", "no ballots were counted"),
+        (phases.closed, "do/next/", "Next year’s edition has already begun."),
+        (phases.open, "priorities/order/", "because the edition is open."),
+        (published, "priorities/merge/", "because the edition is published."),
+        (published, f"priorities/{data.pk}/split/", "because the edition is published."),
+    ):
+        answer = curator.get(desk(edition, rest))
+        assert answer.status_code == 200
+        assert why in text(page(answer)), rest
+        assert "cannot be undone" not in text(page(answer))
+        content = next(each for each in page(answer).iter("div") if each.get("id") == "content-main")
+        assert not [each for each in content.iter() if each.tag in ("form", "button", "input")], rest
