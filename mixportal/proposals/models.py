@@ -163,7 +163,7 @@ class Proposal(models.Model):
             return "withdrawn"
         return {
             "": "waiting",
-            "accepted": "on the list",
+            "accepted": "on the list" if self.entry_id else "accepted",
             "merged": "merged",
             "declined": "declined",
         }[self.outcome]

@@ -147,7 +147,7 @@ def room(request: UserRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     visible = Proposal.objects.visible_to(request.user).for_edition(edition)
     shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(support_count=Count("supports"))
-    fields = ("annual_list__kind", "title", "government_id", "government__name", "outcome", "support_count")
+    fields = ("annual_list__kind", "title", "government_id", "government__name", "outcome", "entry", "support_count")
     lines = list(shown.order_by("-support_count", "proposed_at").values(*fields))
     state = f"{edition.phase}-{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
     if request.htmx and request.GET.get("seen") == state:

@@ -20,6 +20,8 @@ from tests.curating import (
     order,
     problems,
 )
+from tests.proposals.proposing import propose
+from tests.reading import page, text
 from tests.worlds import make_edition
 
 # positions
@@ -110,6 +112,19 @@ def test_an_entry_that_a_later_one_comes_from_is_protected_in_words(curator, dra
         assert answer.status_code == 200
         assert f"{entry.title} (2031)" in answer.content.decode()
     assert Priority.objects.filter(pk=entry.pk).exists()
+
+
+def test_what_becomes_of_its_proposals_is_said_before_an_entry_is_deleted(curator, draft, world):
+    became, data = propose(draft, world.member_a), draft.list_of(Kind.PRIORITIES).entries.get(slug="data")
+    made = became.accept(world.curator)
+    propose(draft, world.member_a, "Open Data").merge(data, world.curator)
+    for answer in (curator.get(f"{PRIORITIES}{data.pk}/delete/"), act(curator, "delete_selected", data)):
+        assert "The proposal “Open Data” of Port Merrow County was merged into “Data”." in text(page(answer))
+    shown = curator.get(f"{PRIORITIES}{made.pk}/delete/")
+    assert f"The proposal “{became}” of Port Merrow County became “{made}”." in text(page(shown))
+    curator.post(f"{PRIORITIES}{made.pk}/delete/", {"post": "yes"})
+    became.refresh_from_db()
+    assert (became.entry, became.status) == (None, "accepted")
 
 
 # a list that stands

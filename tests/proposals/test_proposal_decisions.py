@@ -10,7 +10,7 @@ from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal
 from tests.ballots.test_concurrency import together
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
-from tests.reading import links, page, said, text
+from tests.reading import links, page, said, text, with_testid
 from tests.worlds import make_edition, open_edition, published, seat_governments
 
 
@@ -127,7 +127,9 @@ def test_what_is_decided_is_neither_supported_reworded_nor_withdrawn(world, draf
 def test_an_accepted_entry_that_leaves_the_list_leaves_its_proposal_behind(world, draft, sign_in):
     proposal = propose(draft, world.member_a)
     proposal.accept(world.curator).delete()
-    assert "the entry has left the list since" in seen(sign_in(world.member_a))
+    client = sign_in(world.member_a)
+    assert said(client.get(URL), "fate") == "accepted It was accepted; the entry has left the list since."
+    assert "on the list" not in text(with_testid(page(client.get("/2031/room/")), "board-priorities"))
 
 
 # mail

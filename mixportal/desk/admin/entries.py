@@ -23,6 +23,8 @@ class EntryAdmin(CuratedAdmin[Entry]):
     kind: Kind
 
     change_form_template = "desk/change_entry.html"
+    delete_confirmation_template = "desk/delete_entry.html"
+    delete_selected_confirmation_template = "desk/delete_entries.html"
     form = EntryForm
     list_display = ("title", "year", "position", "has_plain_words", "has_text_for_leaders")
     list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter),)
