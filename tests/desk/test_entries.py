@@ -21,7 +21,7 @@ from tests.curating import (
     problems,
 )
 from tests.proposals.proposing import propose
-from tests.reading import page, text
+from tests.reading import page, said, text
 from tests.worlds import make_edition
 
 # positions
@@ -162,8 +162,14 @@ def test_an_edition_that_has_opened_is_not_deleted_and_one_with_entries_is_prote
     assert notices(act(curator, "delete_selected", world.edition)) == (
         "Nothing was deleted. 2030 has opened or is published: it stays."
     )
-    answer = act(curator, "delete_selected", draft, confirmed=True)
-    assert "protected related objects" in answer.content.decode()
+    for answer in (
+        curator.get(f"{EDITIONS}{draft.pk}/delete/"),
+        curator.post(f"{EDITIONS}{draft.pk}/delete/", {"post": "yes"}),
+        act(curator, "delete_selected", draft, confirmed=True),
+    ):
+        assert "Delete its entries first." in said(answer, "edition-stays")
+        assert "protected related objects" not in answer.content.decode()
+    assert Edition.objects.filter(pk=draft.pk).exists()
     empty = Edition.objects.create(year=2040)
     act(curator, "delete_selected", empty, confirmed=True)
     assert not Edition.objects.filter(year=2040).exists()

@@ -70,6 +70,8 @@ class EditionChangeList(ChangeList):
 @admin.register(Edition)
 class EditionAdmin(CuratedAdmin[Edition]):
     form = EditionForm
+    delete_confirmation_template = "desk/delete_edition.html"
+    delete_selected_confirmation_template = "desk/delete_editions.html"
     list_display = ("year", "phase", "opens", "closes", "published")
     list_filter = (PhaseFilter,)
     search_fields = ("=year", "title", "introduction", "conference_place")
