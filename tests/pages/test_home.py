@@ -243,7 +243,8 @@ def test_what_is_new_since_the_last_visit_is_counted_with_its_day(world, sign_in
     write_note(world, world.member_b)
     User.objects.update(seen_at=timezone.now() - timedelta(days=3))
     news = with_testid(page(sign_in(world.member_a).get("/")), "news")
-    assert "1 new for you since" in text(news)
+    assert "1 new for you since your last visit, " in text(news)
+    assert "At your next visit, what you have not read no longer counts as new." in text(news)
 
 
 # Since the last visit
