@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import secrets
 import time
 from datetime import timedelta
@@ -21,7 +19,7 @@ def _current_period() -> int:
 
 
 class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
-    def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
+    def get_or_make(self, address: str, *, for_known_device: bool) -> "SignInCode":
         self.expired().delete()
         return self.get_or_create(
             address=address.lower(),
@@ -30,7 +28,7 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
             defaults={"code": generate_user_code()},
         )[0]
 
-    def expired(self) -> SignInCodeQuerySet:
+    def expired(self) -> "SignInCodeQuerySet":
         return self.filter(period__lt=_current_period() - 1)
 
     def spend(self, address: str, typed: str) -> bool:

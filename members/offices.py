@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -7,10 +5,10 @@ from django.db.models.functions import Collate, Lower
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
-    def latest_first(self) -> OfficeQuerySet:
+    def latest_first(self) -> "OfficeQuerySet":
         return self.order_by(F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
 
-    def presidents(self) -> OfficeQuerySet:
+    def presidents(self) -> "OfficeQuerySet":
         return self.filter(office="president").select_related("government").latest_first()
 
 

@@ -1,7 +1,5 @@
 """One trigger for each table that has a history. django-pghistory by itself makes three."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pghistory

@@ -1,7 +1,5 @@
 """Mail about an edition, without places or figures of a ballot."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +26,7 @@ class Cohort:
     high: list[float] | None = None
 
     @classmethod
-    def from_figures(cls, part: Part, figures: CohortFigures) -> Cohort:
+    def from_figures(cls, part: Part, figures: CohortFigures) -> "Cohort":
         tested = figures["others"], figures["low"], figures["high"]
         return cls(part, figures["size"], figures["average"], figures["clear"], *tested)
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
@@ -22,7 +20,7 @@ class CompareQuery:
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def parse(cls, data: QueryDict, network: Network) -> CompareQuery:
+    def parse(cls, data: QueryDict, network: Network) -> "CompareQuery":
         ignored: list[str] = []
         chosen: list[Government] = []
         for slug in dict.fromkeys(data.getlist("g")):

@@ -1,7 +1,5 @@
 """Random draws from Philox 4x64-10 (Salmon et al. 2011), the same on every machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import IntEnum
 

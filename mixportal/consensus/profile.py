@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -34,7 +32,7 @@ class Profile:
         items: Sequence[str],
         ballots: Sequence[Sequence[int | None]],
         weights: Sequence[int] | None = None,
-    ) -> Profile:
+    ) -> "Profile":
         """Build from one row per ballot: a whole number >= 1 per item, or None for not ranked.
 
         Unranked items tie below ranked ones; gaps mean nothing.
@@ -48,7 +46,7 @@ class Profile:
         items: Sequence[str],
         table: npt.NDArray[np.integer],
         weights: Sequence[int] | IntArray | None = None,
-    ) -> Profile:
+    ) -> "Profile":
         m = len(items)
         weight = np.ones(len(table), np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
         ranked = table > 0

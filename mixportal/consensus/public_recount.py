@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from itertools import combinations, pairwise, permutations
 from math import ceil
 from typing import Any

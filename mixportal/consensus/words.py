@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 MIN_ITEMS_FOR_WORD = 8
 AGREEMENT_WORDS = (
     ("little", 0, 0.1),

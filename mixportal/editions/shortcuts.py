@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404

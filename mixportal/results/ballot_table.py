@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import re
 from array import array
 from collections.abc import Iterator

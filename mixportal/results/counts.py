@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -39,7 +37,7 @@ class PlaceStep:
     count: BallotCount
 
     @classmethod
-    def from_public(cls, step: Step, used: int) -> PlaceStep:
+    def from_public(cls, step: Step, used: int) -> "PlaceStep":
         ballots = step["ballots"]
         count = BallotCount(ballots if isinstance(ballots, int) else None, used, ballots == OVER_90)
         return cls(step["first"], step["last"], step["or_unranked"], count)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,7 +16,7 @@ UNKNOWN = ""
 class Part:
     """Governments whose `fact` has one of `values`. Only public parts have several."""
 
-    split: Split
+    split: "Split"
     values: tuple[str, ...]
 
     @property

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -52,7 +50,7 @@ class OutsideSeries(models.Model):
 
 
 class OutsideListQuerySet(models.QuerySet["OutsideList"]):
-    def visible_to(self, user: Viewer) -> OutsideListQuerySet:
+    def visible_to(self, user: Viewer) -> "OutsideListQuerySet":
         if user.is_authenticated and user.is_curator:
             return self
         return self.filter(published_at__isnull=False)
@@ -110,10 +108,10 @@ class OutsideList(models.Model):
 
 
 class OutsideItemQuerySet(models.QuerySet["OutsideItem"]):
-    def visible_to(self, user: Viewer) -> OutsideItemQuerySet:
+    def visible_to(self, user: Viewer) -> "OutsideItemQuerySet":
         return self.filter(outside_list__in=OutsideList.objects.visible_to(user).values("pk"))
 
-    def with_list(self) -> OutsideItemQuerySet:
+    def with_list(self) -> "OutsideItemQuerySet":
         same_place = OutsideItem.objects.filter(outside_list=OuterRef("outside_list"), place=OuterRef("place"))
         annotations = {"shares_place": Exists(same_place.exclude(pk=OuterRef("pk")))}
         return (

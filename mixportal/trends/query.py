@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -22,7 +20,7 @@ class TrendQuery:
     ignored: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, data: Mapping[str, str], history: ListHistory) -> TrendQuery:
+    def parse(cls, data: Mapping[str, str], history: ListHistory) -> "TrendQuery":
         user, ignored = history.user, []
         governments, cohorts = history.governments(), history.cohorts()
         slug, key, entry = (data.get(name, "").strip() for name in ("g", "cohort", "entry"))

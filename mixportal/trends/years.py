@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -169,7 +167,7 @@ class ListHistory:
             found.setdefault(edition, {})[entry] = place
         return found
 
-    def in_both(self, early: Edition, late: Edition) -> PairedPlaces:
+    def in_both(self, early: Edition, late: Edition) -> "PairedPlaces":
         """Only insiders get places among these governments."""
         figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
         rows = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
