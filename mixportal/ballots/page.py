@@ -18,9 +18,8 @@ from mixportal.ballots.models import (
     placements_in_order,
 )
 from mixportal.consensus.words import ordinal, place_words
-from mixportal.editions.kinds import Kind
 from mixportal.editions.lineage import LineageLink, links_between
-from mixportal.editions.models import AnnualList, Edition, Entry, WindowClosedError
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, WindowClosedError
 from mixportal.editions.saving import StaleError
 
 

@@ -18,8 +18,7 @@ from mixportal.ballots.models import (
     SealedError,
 )
 from mixportal.ballots.page import BallotPage
-from mixportal.editions.kinds import Kind
-from mixportal.editions.models import AnnualList, Edition, WindowClosedError
+from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
 from mixportal.editions.saving import StaleError
 from mixportal.editions.shortcuts import list_or_404
 

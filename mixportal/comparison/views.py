@@ -10,8 +10,7 @@ from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.query import MAX_GOVERNMENTS, CompareQuery
 from mixportal.comparison.side_by_side import GovernmentComparison, SideBySide
 from mixportal.consensus.groups import MIN_SIZE
-from mixportal.editions.kinds import Kind
-from mixportal.editions.models import AnnualList
+from mixportal.editions.models import AnnualList, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.results import results_for
 from mixportal.results.splits import SPLITS

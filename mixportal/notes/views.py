@@ -7,8 +7,7 @@ from django_htmx.http import reswap, retarget
 
 from members.access import Audience, UserRequest, open_to
 from members.sessions import last_visit
-from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Entry
+from mixportal.editions.models import Entry, Kind
 from mixportal.editions.saving import StaleError
 from mixportal.editions.shortcuts import entry_or_404, list_or_404
 from mixportal.notes.discussion import Discussion

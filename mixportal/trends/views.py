@@ -7,8 +7,7 @@ from mixportal.editions.models import Kind
 from mixportal.tables.writer import csv_response
 from mixportal.trends.lines import TrendLine
 from mixportal.trends.models import OutsideItem
-from mixportal.trends.query import TrendQuery
-from mixportal.trends.trends import Trends
+from mixportal.trends.trends import TrendQuery, Trends
 from mixportal.trends.years import ListHistory
 
 CSV_COLUMNS = "year slug title line status place joint places ballots elsewhere".split()
