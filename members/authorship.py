@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin  # not itself deprecated
 
 from members.models import User, Viewer
+from mixportal.tables.text import sentence
 
 FIELD = "made_for"
 OWN_FIELDS = {FIELD, "csrfmiddlewaretoken"}
@@ -41,7 +42,12 @@ def is_made_for(value: str, user: Viewer) -> TypeGuard[User]:
 def sent_fields(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
     sent = [(name, value) for name, value in fields if name not in OWN_FIELDS]
-    return {"sent": sent, "typed": [(name, value) for name, value in sent if value and not HIDDEN.fullmatch(name)]}
+    typed = [(_label(name), value) for name, value in sent if value and not HIDDEN.fullmatch(name)]
+    return {"sent": sent, "typed": typed}
+
+
+def _label(name: str) -> str:
+    return "Text" if name == "body" else sentence(re.sub("[-_]", " ", name))
 
 
 class AuthorshipMiddleware(MiddlewareMixin):

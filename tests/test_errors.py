@@ -118,4 +118,4 @@ def test_a_form_that_is_out_of_date_is_refused_and_shows_what_was_sent(world):
     answer = Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"persona": "member-a"})
     assert answer.status_code == 403
     assert "This page is out of date" in text(page(answer))
-    assert "persona member-a" in text(page(answer))
+    assert "Persona member-a" in text(page(answer))

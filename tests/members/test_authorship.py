@@ -52,7 +52,7 @@ def test_a_save_from_another_persons_page_is_refused_and_keeps_what_was_typed(br
     assert answer.status_code == 409
     assert "no-store" in answer["Cache-Control"]
     assert "Ben Nakamura is signed in now" in said(answer, "other-author")
-    assert "rank-cybersecurity 1" in text(page(answer))
+    assert "Rank cybersecurity 1" in text(page(answer))
     assert tables() == before
 
 
@@ -87,7 +87,7 @@ def test_a_signed_out_person_is_shown_what_they_sent_and_no_button(world, browse
     browser.cookies.clear()
     answer = browser.post(BALLOT, form)
     assert answer.status_code == 403
-    assert "rank-data 7" in text(page(answer))
+    assert "Rank data 7" in text(page(answer))
     assert not [each for each in page(answer).iter("form") if each.get("action") == BALLOT]
     assert not {"action", "version", "view"} & {text(cell) for cell in page(answer).iter("th")}
     assert [link for link in page(answer).iter("a") if link.get("href", "").endswith(f"?next={BALLOT}")]
