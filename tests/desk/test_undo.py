@@ -15,7 +15,7 @@ from mixportal.editions.models import Edition, Entry, Kind, Lineage
 from mixportal.proposals.models import Proposal
 from tests.curating import CHALLENGES, PRIORITIES, act, change, notices, order
 from tests.desk.test_list_pages import LIST, desk, entry, positions, previewed
-from tests.reading import fields, page, with_testid
+from tests.reading import fields, page, text, with_testid
 from tests.worlds import open_edition, write_window
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -41,6 +41,11 @@ def press_undo(client, answer, status: int = 302):
     return undone
 
 
+def buttons_of_undo(answer) -> list[str]:
+    forms = [form for form in page(answer).iter("form") if form.get("action", "").startswith("/admin/undo/")]
+    return [text(button) for form in forms for button in form.iter("button")]
+
+
 def everything() -> list[object]:
     tables = (Edition, Entry, Lineage, Government)
     return [sorted(QuerySet(model).values_list(), key=lambda row: row[0]) for model in tables]
@@ -57,8 +62,14 @@ def test_an_order_is_put_back_as_new_versions_and_the_undo_can_be_undone(curator
     events = Entry.pgh_event_model.objects.filter(id=entry(draft, "data").pk).order_by("pgh_id")
     assert [event.position for event in events] == [3, 1, 3]
     assert events.last().pgh_context["reason"] == "undo"
-    press_undo(curator, curator.get(undone["Location"]))
+    shown = curator.get(undone["Location"])
+    assert buttons_of_undo(shown) == ["Redo"]
+    redone = curator.get(press_undo(curator, shown)["Location"])
     assert everything() == after
+    assert "Redone: your change is back." in notices(redone)
+    assert buttons_of_undo(redone) == ["Undo"]
+    assert "Undone" in notices(curator.get(press_undo(curator, redone)["Location"]))
+    assert everything() == before
 
 
 def test_saving_an_unchanged_order_keeps_the_offer_to_undo_the_one_before(curator, draft):

@@ -49,7 +49,8 @@ def _offer(request: HttpRequest, request_id: UUID, curator: User, page: str) -> 
         return
     User.objects.await_visits()
     request.session[OFFER] = {page: str(request_id)}
-    messages.info(request, str(request_id), extra_tags="undo")
+    is_undone = request.path.startswith(reverse("admin:index") + "undo/") and "redo" not in request.POST
+    messages.info(request, str(request_id), extra_tags="undo redo" if is_undone else "undo")
 
 
 @require_POST
@@ -64,7 +65,10 @@ def undo_request(request: UserRequest, request_id: UUID) -> HttpResponse:
     except IntegrityError as refusal:
         context["problem"] = refusal_message(refusal)
     else:
-        messages.success(request, "Undone: everything is as it was before.")
+        was_redone = "redo" in request.POST
+        messages.success(
+            request, "Redone: your change is back." if was_redone else "Undone: everything is as it was before."
+        )
         back = request.POST.get("next", "")
         is_gone = Edition in removed or not url_has_allowed_host_and_scheme(back, {request.get_host()})
         return redirect("admin:index" if is_gone else back)
