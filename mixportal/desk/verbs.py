@@ -93,6 +93,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
             "verb": verb.key,
             "button": verb.label,
             "form": form,
+            "is_offered": verb.key in self.offered(request, found),
             "row": found,
             "row_url": row,
             "opts": self.opts,

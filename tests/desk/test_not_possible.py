@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from members.models import User
 from mixportal.editions.models import Edition, Kind
 from tests.desk.test_list_pages import desk
-from tests.reading import page, text
+from tests.reading import page, said, text
+from tests.worlds import make_government
+
+
+def test_what_a_government_or_a_person_cannot_do_has_no_form_either(curator, world):
+    away = make_government("Away", None)
+    User.objects.filter(pk=world.member_b.pk).update(role="none", government=None)
+    for row, verb, why in (
+        (f"government/{world.port.pk}", "give-seat", "already holds seat 1."),
+        (f"government/{away.pk}", "invite", "Away holds no seat."),
+        (f"government/{world.halloran.pk}", "hand-over", "has no member who could hand over."),
+        (f"user/{world.former.pk}", "leave", "belongs to no government."),
+        (f"user/{world.member_a.pk}", "reactivate", "is active."),
+        (f"user/{world.member_a.pk}", "anonymize", "still takes part."),
+        (f"user/{world.gone_curator.pk}", "deactivate", "is deactivated already."),
+    ):
+        answer = curator.get(f"/admin/members/{row}/{verb}/")
+        assert why in said(answer, "why-not"), verb
+        assert "verb_form" not in answer.content.decode()
 
 
 def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in):
