@@ -135,9 +135,10 @@ def _turnout(edition: Edition) -> Table | None:
     columns = [("government", "Seated now while the ballots are open; afterwards, seated at the close.")]
     columns += [(fact, "As the government’s record says today.") for fact in FACTS]
     columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in Kind]
-    rows = []
-    for seat in turnout.seats:
-        rows.append([seat.government.name, *_facts(seat.government), *("yes" if cast else "no" for cast in seat.cast)])
+    rows = [
+        [seat.government.name, *_facts(seat.government), *("yes" if cast else "no" for cast in seat.cast)]
+        for seat in turnout.seats
+    ]
     return ("turnout", columns, rows)
 
 
@@ -185,12 +186,9 @@ def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
     columns += [
         (entry.title, "The place that the government gave it; blank is below all that it ranked.") for entry in entries
     ]
-    counts = {row["id"] for row in Tally.objects.get_or_compute(annual_list).roster if row["cast"]}
-    ballots = annual_list.ballots.visible_to(user).filter(government__in=counts)
-    rows = []
-    for ballot in ballots.cast().with_placements().by_government():
-        counted = ballot.counted
-        rows.append([ballot.government.name, *(counted.get(entry.slug) for entry in entries)])
+    slugs = [entry.slug for entry in entries]
+    ballots = Tally.objects.counted_ballots(annual_list, user)
+    rows = [[ballot.government.name, *map(ballot.counted.get, slugs)] for ballot in ballots]
     return (f"{annual_list.kind}-ballots", columns, rows)
 
 

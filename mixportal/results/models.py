@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
-from members.models import Government, User
+from members.models import Government, User, Viewer
 from mixportal import consensus
-from mixportal.ballots.models import Ballot
+from mixportal.ballots.models import Ballot, BallotQuerySet
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError, database_now
 from mixportal.results import computing
 from mixportal.results.computing import Comparison
@@ -51,6 +51,12 @@ class TallyManager(TallyManagerBase["Tally"]):
             if not edition.has_results:
                 raise WindowClosedError(edition)
             return self.latest_for(annual_list) or Tally.compute(annual_list)
+
+    def counted_ballots(self, annual_list: AnnualList, user: Viewer) -> BallotQuerySet:
+        """Return the ballots in the tally that the user may see, by government."""
+        counts = [row["id"] for row in self.get_or_compute(annual_list).roster if row["cast"]]
+        found = annual_list.ballots.visible_to(user).filter(government__in=counts)
+        return found.cast().with_placements().by_government()
 
     def get_or_compute_each(self, lists: Sequence[AnnualList], *, without: Sequence[str] = ()) -> dict[int, Tally]:
         latest = self.latest_of_each(lists).defer("comparison", *without)

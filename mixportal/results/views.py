@@ -108,13 +108,8 @@ def ballots_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         raise Http404
     if not request.user.is_voter and not is_proved(request):  # a curator gets every ballot by name
         return lead_to_proof(request, request.get_full_path())
-    roster = Tally.objects.get_or_compute(annual_list).roster
-    counts = {government["id"] for government in roster if government["cast"]}
-    ballots = annual_list.ballots.visible_to(request.user).filter(government__in=counts)
-    rows = []
-    for ballot in ballots.cast().with_placements().by_government():
-        counted = ballot.counted
-        rows.append([ballot.government.slug, *(counted.get(slug) for slug in slugs)])
+    ballots = Tally.objects.counted_ballots(annual_list, request.user)
+    rows = [[ballot.government.slug, *map(ballot.counted.get, slugs)] for ballot in ballots]
     return csv_response(f"mix-{year}-{kind.value}-ballots.csv", ["government", *slugs], rows)
 
 

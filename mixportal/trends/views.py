@@ -36,20 +36,14 @@ def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
             if column not in line.stops:
                 continue
             place, entry = line.places[column], line.stops[column]
-            status = place.why or "placed"
             joint = "" if place.place is None else "yes" if place.joint else "no"
             elsewhere = [item.in_one_line for item in line.outside if _year_of(item, line, page) == year.edition.year]
-            of_entry = [
-                year.edition.year,
-                entry.slug,
-                entry.title,
-                str(line),
-                status,
-                place.place,
-                joint,
-                year.m,
-            ]
-            rows.append([*of_entry, year.ballots or None, "; ".join(elsewhere)])
+            rows.append(
+                [
+                    year.edition.year, entry.slug, entry.title, str(line), place.why or "placed", place.place, joint,
+                    year.m, year.ballots or None, "; ".join(elsewhere),
+                ]
+            )  # fmt: skip
     return csv_response(f"mix-{kind.value}-over-the-years.csv", CSV_COLUMNS, rows)
 
 

@@ -251,18 +251,18 @@ FAULTS = [
     ),
     Fault(
         "seal: the archive gives others the working order",
-        "        counted = ballot.counted\n        rows.append([ballot.government.name",
-        "        counted = ballot.working\n        rows.append([ballot.government.name",
+        "[[ballot.government.name, *map(ballot.counted.get, slugs)]",
+        "[[ballot.government.name, *map(ballot.working.get, slugs)]",
         ("test_after_the_close_it_holds_the_ballots_that_count_in_the_order_that_was_cast",),
     ),
     Fault(
         "seal: the archive gives ballots that were never cast",
-        """for ballot in ballots.cast().with_placements().by_government():
-        counted = ballot.counted
-        rows.append([ballot.government.name""",
-        """for ballot in kind.ballot.objects.filter(edition=edition).with_placements().by_government():
-        counted = ballot.counted
-        rows.append([ballot.government.name""",
+        """ if row["cast"]]
+        found = annual_list.ballots.visible_to(user).filter(government__in=counts)
+        return found.cast().with_placements().by_government()""",
+        """]
+        found = annual_list.ballots.filter(government__in=counts)
+        return found.with_placements().by_government()""",
         ("test_after_the_close_it_holds_the_ballots_that_count_in_the_order_that_was_cast",),
     ),
     Fault(
