@@ -3,7 +3,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from mixportal.consensus import Profile, average, groups, scaling, similarity
+from mixportal.consensus import Profile, average, groups, similarity
 from mixportal.consensus.cohorts import (
     LEVEL,
     CohortDifference,
@@ -37,7 +37,7 @@ class Comparison(TypedDict):
 
     governments: list[int]
     places: list[list[int | None]]  # n x m
-    points: list[list[float]]  # from here see scaling.picture
+    points: list[list[float]]  # from here see similarity.picture
     shares: list[float] | None
     shares_by_chance: float | None
     pulls: list[list[float]]
@@ -65,7 +65,7 @@ class PublicCohorts(TypedDict):
 
 
 def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> Comparison:
-    picture = scaling.picture(profile)
+    picture = similarity.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
     found = groups.like_minded(profile, seed=seed)
     by_chance = found["share_by_chance"]
@@ -76,7 +76,7 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
         "places": [[place or None for place in row] for row in places],
         "points": np.round(picture.points, 4).tolist(),
         "shares": picture.shares,
-        "shares_by_chance": scaling.share_by_chance(profile, seed=seed),
+        "shares_by_chance": similarity.share_by_chance(profile, seed=seed),
         "pulls": np.round(picture.pulls, 4).tolist(),
         "nearest_by_chance": nearest,
         "furthest_by_chance": furthest,

@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from mixportal.consensus import Profile
-from mixportal.consensus.scaling import _smaller, picture, share_by_chance
-from mixportal.consensus.similarity import chance_levels, compare_row, shared_pairs, tau_b
+from mixportal.consensus.similarity import (
+    _smaller,
+    chance_levels,
+    compare_row,
+    picture,
+    share_by_chance,
+    shared_pairs,
+    tau_b,
+)
 from tests.consensus import oracle
 from tests.consensus.examples import no_consensus
 
