@@ -76,8 +76,8 @@ class Drill:
 
 
 @pytest.fixture(scope="module")
-def drill(collected, tmp_path_factory) -> Iterator[Drill]:
-    found = Drill(database.data_dir() / "drill")
+def drill(collected, tmp_path_factory, worker_id) -> Iterator[Drill]:
+    found = Drill(database.data_dir() / f"drill-{worker_id}")
     if found.data_dir.exists():
         found.database("stop")
         shutil.rmtree(found.data_dir)
