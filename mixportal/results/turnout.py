@@ -90,13 +90,15 @@ def turnout_of(edition: Edition, *, with_members: bool = False, since: datetime 
     """Count the governments seated now or, after the close, those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
+    during = [list(VOTING), edition.opens_at, edition.closes_at]
+    new_voters = RawSQL(NEW_VOTERS, during, JSONField())  # noqa: S611
+    governments = Government.objects.by_name().annotate(new_voters=new_voters)
+    if with_members:
+        governments = governments.with_member()
     if edition.is_open:
         cast = RawSQL(CAST, [since or edition.closes_at, edition.pk], JSONField())  # noqa: S611
-        seated = Government.objects.seated().by_name().annotate(cast=cast, **_new_voters(edition))
-        if with_members:
-            seated = seated.with_member()
         seats = []
-        for government in seated:
+        for government in governments.seated().annotate(cast=cast):
             before: dict[str, str | None] = getattr(government, "cast") or {}  # noqa: B009  annotated
             new = frozenset(kind for kind, cast_before in before.items() if cast_before is None)
             seats.append(Seat(government, [kind in before for kind in Kind], new))
@@ -104,13 +106,5 @@ def turnout_of(edition: Edition, *, with_members: bool = False, since: datetime 
     lists = edition.lists.in_order().with_entry_counts()
     counted = [Tally.objects.get_or_compute(each).roster if each.total else [] for each in lists]
     rosters = [{row["id"]: row["cast"] for row in roster} for roster in counted]
-    seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster})
-    seated = seated.by_name().annotate(**_new_voters(edition))
-    if with_members:
-        seated = seated.with_member()
+    seated = governments.filter(pk__in={key for roster in rosters for key in roster})
     return Turnout([Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])
-
-
-def _new_voters(edition: Edition) -> dict[str, RawSQL]:
-    during = [list(VOTING), edition.opens_at, edition.closes_at]
-    return {"new_voters": RawSQL(NEW_VOTERS, during, JSONField())}  # noqa: S611
