@@ -5,8 +5,7 @@ from members.access import Audience, PortalRequest, open_to
 from members.government_import import COLUMN_NAMES, row_of
 from members.models import MAX_SEATS, Government, User
 from mixportal.editions.models import Edition
-from mixportal.pages.directory import Directory
-from mixportal.pages.profile import with_part_of, years_of
+from mixportal.pages.governments import Directory, with_part_of, years_of
 from mixportal.tables.writer import csv_response
 from priorities.investments import portfolio_of
 
