@@ -273,6 +273,26 @@ class Ballot(Versioned):
         is_saved_last = before and (before["updated_at"] is None or before["updated_at"] < self.updated_at)
         return before if is_saved_last else None
 
+    def _orders_at(self, version: int) -> tuple[order.Places, order.Places]:
+        history: QuerySet[models.Model] = QuerySet(Placement.pgh_event_model).filter(
+            ballot=self.pk, version__lte=version
+        )
+        newest = history.order_by("pgh_obj", "-pgh_id").distinct("pgh_obj")
+        rows = list(newest.values_list("entry__slug", "place", "cast_place"))
+        return {slug: at for slug, at, _ in rows if at}, {slug: at for slug, _, at in rows if at}
+
+    def takes_back_last_move(self) -> bool:
+        """Return whether the last save put back this person's order of two saves ago.
+
+        Another's is not compared, since a guess would reveal it.
+        """
+        saves: QuerySet[models.Model] = QuerySet(self.pgh_event_model).filter(
+            pgh_obj=self.pk, version__gte=self.version - 2
+        )
+        earlier = set(saves.values_list("updated_by", "cast_at"))
+        is_alone = earlier == {(self.updated_by_id, self.cast_at)}
+        return is_alone and self._orders_at(self.version - 2)[0] == self.working
+
     def _undo(self, user: User, version: int) -> Ballot:
         """Put back order, cast order and stamps, so that what was sealed is sealed again."""
         before = self.before_last_action()
@@ -284,12 +304,7 @@ class Ballot(Versioned):
         was_cast = self.is_cast, self.cast_at
         if before["entered_by_id"] and self.is_cast:  # which no paper ballot replaces
             Ballot.objects.filter(pk=self.pk).update(cast_at=None, cast_by=None)
-        history: QuerySet[models.Model] = QuerySet(Placement.pgh_event_model).filter(
-            ballot=self.pk, version__lt=self.version - 1
-        )
-        newest = history.order_by("pgh_obj", "-pgh_id").distinct("pgh_obj")
-        rows = list(newest.values_list("entry__slug", "place", "cast_place"))
-        self._place({slug: at for slug, at, _ in rows if at}, {slug: at for slug, _, at in rows if at})
+        self._place(*self._orders_at(self.version - 2))
         for name, value in before.items():
             setattr(self, name, value)
         self.save()

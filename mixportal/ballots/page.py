@@ -120,6 +120,12 @@ class BallotPage:
     def can_undo(self) -> bool:
         return self.before_last_action is not None if self.saved is None else self.saved.action != UNDO
 
+    @cached_property
+    def undo_is_redo(self) -> bool:
+        if self.saved is not None or self.ballot is None:
+            return False
+        return self.can_undo and self.ballot.takes_back_last_move()
+
     @property
     def is_withdrawn(self) -> bool:
         if self.saved is not None:

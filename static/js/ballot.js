@@ -23,9 +23,11 @@ let shown = []; // the order as the page shows it, without what is being typed
 function refresh(order) {
   shown = order;
   show(root, order);
-  root.querySelector("[data-undo]").disabled = steps.isEmpty;
+  const button = root.querySelector("[data-undo]");
+  button.disabled = steps.isEmpty;
+  button.querySelector("span").textContent = steps.isOnServer && button.matches("[data-redo]") ? "Redo" : "Undo";
   // "Undo: count it again" holds until something is moved
-  for (const button of root.querySelectorAll(".notice [value=undo]")) button.disabled = !steps.isOnServer;
+  for (const other of root.querySelectorAll(".notice [value=undo]")) other.disabled = !steps.isOnServer;
 }
 
 function sortRows() {

@@ -14,7 +14,7 @@ from mixportal.demo.people import set_voter_since
 from mixportal.editions.models import Kind, WindowClosedError
 from mixportal.editions.saving import StaleError
 from mixportal.mail.models import Mail
-from tests.reading import page, said, with_testid
+from tests.reading import page, said, text, with_testid
 from tests.worlds import CONSENTED, PRIORITIES, rank
 
 URL = "/2030/priorities/ballot/"
@@ -235,6 +235,26 @@ def test_the_page_offers_undo_only_for_ones_own_last_action(world, at_ballot):
     assert not can_undo(world.delegate_a)
     undo(world, world.member_a)
     assert not can_undo(world.member_a)
+
+
+def test_after_a_move_was_taken_back_on_the_page_the_button_says_redo(world, at_ballot):
+    def label() -> str:
+        buttons = page(at_ballot(world.member_a).answer).iter("button")
+        return next(text(button) for button in buttons if button.get("data-undo") is not None)
+
+    labels = []
+    for titles in (("Data", "Workforce"), ("Workforce", "Data"), ("Data", "Workforce"), ("Data",)):
+        rank(world.edition, world.member_a, *titles, action="save")
+        labels.append(label())
+    assert labels == ["Undo", "Undo", "Redo", "Undo"]
+
+
+def test_the_button_does_not_tell_whether_an_order_was_that_of_somebody_else(world, at_ballot):
+    rank(world.edition, world.delegate_a, "Data", action="save")
+    for titles in (("Workforce",), ("Data",)):
+        rank(world.edition, world.member_a, *titles, action="save")
+    assert not stored().takes_back_last_move()
+    assert "Redo" not in text(page(at_ballot(world.member_a).answer))
 
 
 def test_a_withdrawn_ballot_says_so_and_one_press_counts_it_again(world, at_ballot):

@@ -328,6 +328,18 @@ def test_undo_takes_back_a_withdrawal_and_then_the_moves_before_a_reload_as_one(
     assert stored() == (["cybersecurity", "workforce", "data", "governance"],) * 2
 
 
+def test_after_an_undo_and_a_reload_the_button_says_redo_until_something_moves(ballot):
+    ballot.press("up:data")
+    ballot.saves("cybersecurity", "data", "workforce", "governance")
+    ballot.page.get_by_role("button", name="Undo", exact=True).click()
+    ballot.saves("cybersecurity", "workforce", "data", "governance")
+    ballot.page.reload()
+    expect(ballot.page.get_by_role("button", name="Redo", exact=True)).to_be_enabled()
+    ballot.press("up:governance")
+    ballot.page.get_by_role("button", name="Undo", exact=True).click()
+    ballot.saves("cybersecurity", "workforce", "data", "governance")
+
+
 def test_after_a_move_the_notice_of_a_withdrawal_no_longer_undoes_it(ballot):
     ballot.cast()
     ballot.page.goto("/2030/priorities/ballot/?view=order")
