@@ -42,7 +42,9 @@ def test_an_opening_by_hand_tells_people_at_once(curator, world):
 def test_a_new_year_proposes_last_years_texts_and_days_a_year_later(curator, world):
     edition = world.edition
     Edition.objects.filter(pk=edition.pk).update(title="The list of 2030", introduction="What mattered in 2030.")
-    opens_at, closes_at = (at.replace(second=0, microsecond=0) for at in (edition.opens_at, edition.closes_at))
+    opens_at, closes_at = (
+        at.replace(hour=15, minute=0, second=0, microsecond=0) for at in (edition.opens_at, edition.closes_at)
+    )
     write_window(edition, opens_at, closes_at)
     edition.refresh_from_db()
     do(curator, edition, "next")
@@ -69,6 +71,25 @@ def test_proposed_times_keep_their_hour_across_daylight_saving_and_no_odd_minute
     }
     write_window(earlier, opens_at, datetime(2031, 11, 18, 23, 59, tzinfo=zone))
     assert local(new.proposed_window()["closes_at"]) == "2032-11-16T23:59"
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "proposed"),
+    [
+        (datetime(2031, 11, 9, 1, 30), "2032-11-07T02:30"),  # on that Sunday 1:30 comes twice
+        (datetime(2031, 3, 16, 2, 30), "2032-03-14T03:30"),  # on that Sunday 2:30 does not come
+    ],
+)
+def test_a_proposed_time_is_never_in_the_hour_in_which_the_clocks_change(curator, opens_at, proposed):
+    earlier, new = make_edition(2031), make_edition(2032)
+    at = opens_at.replace(tzinfo=ZoneInfo("America/New_York"))
+    write_window(earlier, at, at + timedelta(days=14))
+    new.mark_mail_read()
+    days = filled(curator.get(desk(new, "do/window/")), "desk_form")
+    assert days["opens_at"] == proposed
+    do(curator, new, "window", opens_at=days["opens_at"], closes_at=days["closes_at"])
+    new.refresh_from_db()
+    assert local(new.opens_at) == proposed
 
 
 def test_the_first_year_proposes_no_days(curator, db):

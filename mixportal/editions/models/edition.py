@@ -84,7 +84,10 @@ def _known_time_zone(name: str) -> None:
 def _same_clock_time(at: datetime, weeks: int) -> datetime:
     if at.second or at.microsecond:  # set by a button
         at = (at + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0)
-    return at + timedelta(weeks=weeks)
+    at += timedelta(weeks=weeks)
+    if at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset():  # the hour in which the clocks change
+        at += timedelta(hours=1)
+    return at
 
 
 def is_visible_to(user: Viewer, edition: str = "") -> Q:
