@@ -59,14 +59,20 @@ class EditionForm(ModelForm):
 
 
 class GovernmentForm(ModelForm):
-    slug = forms.SlugField(max_length=80, required=False, help_text="Its address; blank makes it of the name.")
+    slug = forms.SlugField(
+        max_length=80, required=False, help_text="The end of its address. Leave it blank to have it made from the name."
+    )
 
     def clean_slug(self) -> str:
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name") or "")[:80]
 
 
 class EntryForm(ModelForm):
-    slug = forms.SlugField(max_length=130, required=False, help_text="Its address; blank makes it of the title.")
+    slug = forms.SlugField(
+        max_length=130,
+        required=False,
+        help_text="The end of its address. Leave it blank to have it made from the title.",
+    )
 
     def clean_slug(self) -> str:
         return self.cleaned_data["slug"] or slug_for(self.cleaned_data.get("title") or "")
