@@ -26,6 +26,7 @@ function enhance(picker) {
 
   function close() {
     list.hidden = true;
+    said.className = "vh";
     at = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -46,6 +47,7 @@ function enhance(picker) {
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
+    said.className = found.length ? "vh" : "combo-none";
     said.textContent = found.length ? `${found.length} match${found.length === 1 ? "es" : ""}` : "No government matches.";
   }
 

@@ -7,8 +7,12 @@ function whenPressed(button, copy) {
   const said = button.querySelector("[role=status]");
   const words = said.textContent;
   button.addEventListener("click", async () => {
-    await copy();
-    said.textContent = "Copied";
+    try {
+      await copy();
+      said.textContent = "Copied";
+    } catch { // without https there is no clipboard, and a browser may refuse it
+      said.textContent = "Your browser does not let us copy";
+    }
     setTimeout(() => { said.textContent = words; }, 4000);
   });
 }

@@ -41,3 +41,13 @@ def test_a_leader_copies_finding_both_places_and_source(demonstration, enter, pa
     assert "\n" in plain
     assert set(re.findall(r"<(\w+)", html)) <= {"p", "b", "br", "a", "meta"}
     assert "class=" not in html
+
+
+def test_where_the_browser_refuses_to_copy_the_button_says_so(demonstration, enter):
+    page = enter(demonstration["leader-a"])
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto("/2025/summary/")
+    button = page.locator("[data-copy]")
+    button.click()
+    expect(button.get_by_role("status")).not_to_have_text("Copy link")
+    expect(button.get_by_role("status")).not_to_have_text("Copied")
