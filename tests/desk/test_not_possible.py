@@ -1,4 +1,4 @@
-"""What cannot be done on the desk is explained on a page without a form."""
+"""If a curator cannot do something now, its page says why and shows no form."""
 
 from __future__ import annotations
 
