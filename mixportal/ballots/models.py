@@ -352,7 +352,7 @@ class Ballot(Versioned):
             if entry.slug in added
         ]
         Placement.objects.bulk_create(
-            changed + new,
+            sorted(changed + new, key=lambda each: each.entry.position),  # so that its history is in that order
             update_conflicts=True,
             unique_fields=["ballot", "entry"],
             update_fields=["place", "cast_place", "version"],
