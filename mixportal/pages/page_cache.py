@@ -35,7 +35,7 @@ class PageCacheMiddleware:
             return response
         response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if _accepts_gzip(request):
-            response.content = gzip.compress(response.content, 6, mtime=0)
+            response.content = gzip.compress(response.content, 9, mtime=0)
             response["Content-Encoding"] = "gzip"
         patch_vary_headers(response, ["Accept-Encoding"])
         caches["pages"].set(_key(request), response, version=version)
