@@ -128,6 +128,8 @@ TABLE = {
     "own-hindrances": Line(VOTERS, HAS_A_BALLOT, posted=409),
     "trends": Line(EVERYONE),
     "trends-csv": Line(EVERYONE),
+    "outside": Line(EVERYONE),
+    "outside-series": Line(EVERYONE, NOBODY),  # none is on record here
     # governments
     "governments": Line(EVERYONE),
     "government": Line(EVERYONE),
@@ -201,4 +203,5 @@ STANDS_FOR = {
     "pk": "1",
     "token": "a-token-that-nobody-signed",
     "name": "nothing",
+    "series": "state-cios",
 }

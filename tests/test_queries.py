@@ -35,6 +35,7 @@ PAGES = [
     "/2028/challenges/shadow-it/", "/2028/hindrances/",
     "/2028/priorities/compare/cohorts/",
     "/trends/priorities/", "/trends/priorities/?entry=data&cohort=kind-city", "/trends/challenges/places.csv",
+    "/outside/", "/outside/state-cios/",
     "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
     "/search/", "/search/?q=data", "/search/?q=words&year=2028&type=note",
     "/healthz", "/readyz", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", FEED, "/data/", "/demo/mail/",

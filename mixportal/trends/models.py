@@ -1,12 +1,13 @@
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from members.models import Viewer
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import Line, database_now
+from mixportal.editions.models import Entry, Line, database_now
 from mixportal.tables.text import listed, sentence
 
 
@@ -14,6 +15,11 @@ class Certainty(models.TextChoices):
     STATED = "stated", "stated by the source"
     INFERRED = "inferred", "inferred"
     UNSURE = "unsure", "unsure"
+
+
+class OutsideSeriesQuerySet(models.QuerySet["OutsideSeries"]):
+    def visible_to(self, user: Viewer) -> "OutsideSeriesQuerySet":
+        return self.filter(pk__in=OutsideList.objects.visible_to(user).values("series"))
 
 
 @pghistory.track()
@@ -27,6 +33,8 @@ class OutsideSeries(models.Model):
     slug = models.SlugField(max_length=130, unique=True, help_text="A short name for addresses and files.")
     url = models.URLField("address", max_length=400, blank=True, help_text="Where the body publishes it.")
     license = models.CharField(max_length=160, blank=True, help_text="What allows us to show it.")
+
+    objects = OutsideSeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ("body", "name")
@@ -48,12 +56,25 @@ class OutsideSeries(models.Model):
     def __str__(self) -> str:
         return f"{self.body}, {self.name}" if self.name else self.body
 
+    def get_absolute_url(self) -> str:
+        return reverse("outside-series", args=[self.slug])
+
 
 class OutsideListQuerySet(models.QuerySet["OutsideList"]):
     def visible_to(self, user: Viewer) -> "OutsideListQuerySet":
         if user.is_authenticated and user.is_curator:
             return self
         return self.filter(published_at__isnull=False)
+
+    def with_item_counts(self) -> "OutsideListQuerySet":
+        return self.annotate(item_count=Count("items")).order_by("-year")
+
+    def with_items(self, user: Viewer) -> "OutsideListQuerySet":
+        """With items and the entries on their lines, newest first."""
+        entries = Entry.objects.visible_to(user).with_list().order_by("-annual_list__edition__year")
+        by_place = F("place").asc(nulls_last=True), F("percent").desc(nulls_last=True), "position"
+        items = OutsideItem.objects.with_list().select_related("line").order_by(*by_place)
+        return self.prefetch_related(Prefetch("items", items), Prefetch("items__line__entries", entries))
 
 
 @pghistory.track()

@@ -1,12 +1,12 @@
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, PortalRequest, open_to
 from mixportal.editions.models import Kind
 from mixportal.tables.writer import csv_response
 from mixportal.trends.lines import TrendLine
-from mixportal.trends.models import OutsideItem
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.trends import TrendQuery, Trends
 from mixportal.trends.years import ListHistory
 
@@ -45,6 +45,20 @@ def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
                 ]
             )  # fmt: skip
     return csv_response(f"mix-{kind.value}-over-the-years.csv", CSV_COLUMNS, rows)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def outside(request: PortalRequest) -> HttpResponse:
+    lists = OutsideList.objects.visible_to(request.user).with_item_counts()
+    series = OutsideSeries.objects.visible_to(request.user).prefetch_related(Prefetch("lists", lists))
+    return render(request, "trends/outside.html", {"all_series": series})
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def outside_series(request: PortalRequest, series: str) -> HttpResponse:
+    found = get_object_or_404(OutsideSeries.objects.visible_to(request.user), slug=series)
+    lists = OutsideList.objects.visible_to(request.user).filter(series=found).with_items(request.user)
+    return render(request, "trends/outside_series.html", {"series": found, "lists": lists})
 
 
 def _trends(request: PortalRequest, kind: Kind) -> Trends:

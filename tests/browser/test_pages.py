@@ -15,7 +15,7 @@ AT_ONCE = 3  # pages
 PUBLIC = ["", "2025/", "2025/priorities/", "2025/challenges/", "2025/priorities/data/", "2025/challenges/shadow-it/",
     "2025/hindrances/", "2025/priorities/results/", "2024/challenges/results/",
     "2018/", "2018/summary/", "2018/priorities/", "2018/priorities/data/", "governments/",
-    "2025/priorities/compare/cohorts/?split=region", "2025/priorities/?order=kind-city&sort=title", "governments/port-merrow-county/", "governments/henderson/", "methods/", "about/", "about/accessibility/", "about/security/", "demo/", "notes/?q=register", "2025/slides/", "2025/embed/",
+    "2025/priorities/compare/cohorts/?split=region", "2025/priorities/?order=kind-city&sort=title", "governments/port-merrow-county/", "governments/henderson/", "methods/", "about/", "about/accessibility/", "about/security/", "demo/", "notes/?q=register", "outside/invented-association-of-state-cios-demonstration/", "2025/slides/", "2025/embed/",
 ]  # fmt: skip
 MEMBERS = ["", "2026/", "2026/priorities/", "2026/priorities/data/", "2026/challenges/ballot/",
     "2026/priorities/cybersecurity/", "2025/", "2025/summary/", "2025/priorities/", "2025/challenges/", "2024/priorities/results/",

@@ -315,8 +315,8 @@ FAULTS = [
     ),
     Fault(
         "audiences: outside lists show before they are published",
-        "        return self.filter(published_at__isnull=False)\n\n\n@pghistory.track()\nclass OutsideList",
-        "        return self\n\n\n@pghistory.track()\nclass OutsideList",
+        "        return self.filter(published_at__isnull=False)\n\n    def with_item_counts",
+        "        return self\n\n    def with_item_counts",
         ("test_until_it_is_published_curators_alone_see_a_list",),
     ),
     Fault(

@@ -139,6 +139,7 @@ def portal_addresses(world) -> list[Address]:
                     "pk": str(world.rows["passkey"]),
                     "token": next((token for key, token in world.tokens.items() if key in route.address), "x"),
                     "name": "none",
+                    "series": "state-cios",
                 }
                 found.append(Address(route.address, filled, Path(inspect.getfile(inspect.unwrap(route.view))).parent))
     return found

@@ -98,7 +98,7 @@ WITH_A_QUERY = (
 # In the closed world too.
 PLAIN = (
     "/", "/governments/", "/governments/export.csv", "/profile/", "/trends/priorities/", "/trends/challenges/",
-    "/trends/priorities/places.csv", "/trends/challenges/places.csv", "/notes/", "/search/", "/feed/", "/data/", "/sitemap.xml",
+    "/trends/priorities/places.csv", "/trends/challenges/places.csv", "/outside/", "/notes/", "/search/", "/feed/", "/data/", "/sitemap.xml",
 )  # fmt: skip
 # In the open world only.
 FIXED = (
@@ -111,7 +111,8 @@ FIXED = (
     "/account/recovery-codes/download/", "/account/passkeys/add/", "/account/passkeys/1/rename/",
     "/account/passkeys/1/remove/", "/mail/stop/a-token-that-nobody-signed/",
     "/account/invitation/a-token-that-nobody-made/", "/share/a-token-that-nobody-made/",
-    "/share/a-token-that-nobody-made/brief.pdf", "/trends/nothing/", "/governments/nowhere/", "/no/such/page/",
+    "/share/a-token-that-nobody-made/brief.pdf", "/trends/nothing/", "/outside/invented-association-of-state-cios-demonstration/",
+    "/outside/nowhere/", "/governments/nowhere/", "/no/such/page/",
 )  # fmt: skip
 
 # The admin's tables by what they hold; their URL names change when a model moves.

@@ -81,6 +81,70 @@ def test_until_it_is_published_curators_alone_see_a_list(lists, sign_in, url):
         assert words in sign_in(user).get(url).content.decode()
 
 
+def test_until_a_list_is_published_curators_alone_find_its_series(lists, sign_in):
+    address = lists.outside.series.get_absolute_url()
+    for user in (None, lists.former, lists.leader_a, lists.member_a):
+        assert sign_in(user).get(address).status_code == 404
+        assert address not in sign_in(user).get("/outside/").content.decode()
+    for seen in ("/outside/", address):
+        assert "curators alone see this" in sign_in(lists.curator).get(seen).content.decode()
+    lists.outside.publish()
+    for user in (None, lists.leader_a, lists.member_a):  # the stored page is made anew
+        assert address in sign_in(user).get("/outside/").content.decode()
+        assert sign_in(user).get(address).status_code == 200
+    assert address in sign_in(None).get("/sitemap.xml").content.decode()
+    assert "curators alone" not in sign_in(lists.curator).get(address).content.decode()
+
+
+def test_a_series_says_each_items_place_and_the_entry_that_means_the_same(lists, sign_in):
+    lists.outside.publish()
+    shown = page(sign_in(None).get(lists.outside.series.get_absolute_url()))
+    body = next(each for each in shown.iter("tbody") if each.get("data-figure") == "outside")
+    rows = [[text(cell) for cell in row] for row in body]
+    assert [row[0] for row in rows] == ["1st", "joint 2nd", "joint 2nd", "listed"]
+    assert [link.get("href") for link in body.iter("a")] == [
+        "/2028/priorities/cybersecurity/", ENTRY, "/2028/challenges/it-governance/",
+    ]  # fmt: skip
+    assert "Its place is disputed" in rows[1][1]
+    assert "nothing matched" in rows[3][2]
+
+
+def test_a_series_has_places_first_then_shares_whatever_the_order_of_the_source(empty, sign_in):
+    for position, (title, figures) in enumerate(
+        {
+            "None": {},
+            "Small": {"percent": 5},
+            "Large": {"percent": 45},
+            "Second": {"place": 2},
+            "First": {"place": 1},
+        }.items()
+    ):
+        empty.items.create(title=title, position=position, **figures)
+    empty.publish()
+    shown = page(sign_in(None).get(empty.series.get_absolute_url()))
+    body = next(each for each in shown.iter("tbody") if each.get("data-figure") == "outside")
+    rows = [(text(row[0]), text(row[1])) for row in body]
+    assert rows == [("1st", "First"), ("2nd", "Second"), ("45 %", "Large"), ("5 %", "Small"), ("listed", "None")]
+
+
+def test_a_series_leads_to_the_newest_entry_that_the_reader_may_see(lists, sign_in):
+    lists.outside.publish()
+    draft = line_of(lists.drafting, Kind.PRIORITIES, "data")
+    draft.join(line_of(lists.published, Kind.PRIORITIES, "data"), reason="the same in both years")
+    address = lists.outside.series.get_absolute_url()
+    assert f'href="{ENTRY}"' in sign_in(None).get(address).content.decode()
+    assert 'href="/2031/priorities/data/"' in sign_in(lists.curator).get(address).content.decode()
+
+
+def test_each_place_where_a_list_is_quoted_leads_to_its_page(lists, sign_in):
+    lists.outside.publish()
+    address = f"{lists.outside.series.get_absolute_url()}#list-2028"
+    for quoted in (ENTRY, f"{TRENDS}?entry=data"):
+        assert f'href="{address}"' in sign_in(None).get(quoted).content.decode()
+    for way in (TRENDS, "/about/"):
+        assert 'href="/outside/"' in sign_in(None).get(way).content.decode()
+
+
 def test_the_entrys_page_says_where_it_stands_and_how_sure_that_is(lists, sign_in):
     lists.outside.publish()
     answer = sign_in(None).get(ENTRY)

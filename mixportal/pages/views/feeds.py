@@ -12,6 +12,7 @@ from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.summaries.summary import summary_for
+from mixportal.trends.models import OutsideSeries
 
 EDITIONS_IN_FEED = 3  # each asks the database a few times
 
@@ -47,7 +48,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    addresses = [reverse(name) for name in "home governments methods about accessibility security speed data".split()]
+    names = "home governments methods about accessibility security speed data outside".split()
+    addresses = [reverse(name) for name in names]
+    addresses += [series.get_absolute_url() for series in OutsideSeries.objects.visible_to(AnonymousUser())]
     addresses += [reverse("trends", args=[kind]) for kind in Kind]
     years = list(Edition.objects.published().latest_first().values_list("year", flat=True))
     for year in years:
