@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from mixportal.editions.models import Entry, Kind, database_now
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from tests.browser.axe import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,3 +41,19 @@ def test_without_script_the_same_is_done_by_a_button(phases, enter, session_of):
     page.get_by_label("Highlight").select_option("Data")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data over the years")
+
+
+def test_the_head_of_an_outside_list_is_whole_however_many_lines_it_has(phases, enter):
+    entry = Entry.objects.get(annual_list=phases.published.list_of(Kind.PRIORITIES), slug="data")
+    body = "county technology officers of the northwestern states’"
+    series = OutsideSeries.objects.create(body="An association", short_name=body, slug="an-association")
+    outside = OutsideList.objects.create(series=series, year=phases.published.year, published_at=database_now())
+    OutsideItem.objects.create(outside_list=outside, title="Data", place=2, line=entry.line)
+    page = enter()
+    page.goto("/trends/priorities/")
+    picture = page.get_by_role("region", name="Picture of places over the years").bounding_box()
+    head = page.get_by_text("County technology officers").first.bounding_box()
+    rows = page.locator("[data-figure=picture] ol").last.bounding_box()
+    assert head["height"] > 36
+    assert picture["y"] <= head["y"]
+    assert head["y"] + head["height"] <= rows["y"]
