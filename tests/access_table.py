@@ -126,6 +126,7 @@ TABLE = {
     "priorities:investments-csv": Line(INSIDERS),
     "hindrances": Line(EVERYONE, SEES),
     "own-hindrances": Line(VOTERS, HAS_A_BALLOT, posted=409),
+    "trends-without-kind": Line(EVERYONE, got=302),
     "trends": Line(EVERYONE),
     "trends-csv": Line(EVERYONE),
     "outside": Line(EVERYONE),

@@ -1,6 +1,6 @@
 from django.db.models import F, Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, PortalRequest, open_to
 from mixportal.editions.models import Kind
@@ -11,6 +11,11 @@ from mixportal.trends.trends import TrendQuery, Trends
 from mixportal.trends.years import ListHistory
 
 CSV_COLUMNS = "year slug title line status place joint places ballots elsewhere".split()
+
+
+@open_to(Audience.EVERYONE)
+def trends_without_kind(request: PortalRequest) -> HttpResponse:
+    return redirect("trends", Kind.PRIORITIES)
 
 
 @open_to(Audience.EVERYONE, stored=True)

@@ -97,7 +97,7 @@ WITH_A_QUERY = (
 )  # fmt: skip
 # In the closed world too.
 PLAIN = (
-    "/", "/governments/", "/governments/export.csv", "/profile/", "/trends/priorities/", "/trends/challenges/",
+    "/", "/governments/", "/governments/export.csv", "/profile/", "/trends/", "/trends/priorities/", "/trends/challenges/",
     "/trends/priorities/places.csv", "/trends/challenges/places.csv", "/outside/", "/notes/", "/search/", "/feed/", "/data/", "/sitemap.xml",
 )  # fmt: skip
 # In the open world only.

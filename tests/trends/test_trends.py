@@ -70,6 +70,12 @@ def rows(answer) -> dict[str, list[str]]:
     return found
 
 
+def test_the_address_without_a_kind_leads_to_the_priorities(client, db):
+    answer = client.get("/trends/")
+    assert (answer.status_code, answer.url) == (302, HERE)
+    assert client.post("/trends/").status_code == 405
+
+
 def test_a_member_sees_every_closed_list_and_none_that_is_open(years, sign_in):
     answer = sign_in(years.member_a).get(HERE)
     assert heads(answer)[1:5] == ["2027", "2028", "2029", "Since 2028"]
