@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from members.models import User
-from mixportal.editions.models import Edition, Kind
+from mixportal.desk.edition_verbs import VERBS
+from mixportal.editions.models import Edition, Erratum, Kind
+from mixportal.results.models import Tally
+from tests.curating import problems
 from tests.desk.test_list_pages import desk
 from tests.reading import page, said, text
 from tests.worlds import make_government
@@ -40,6 +43,7 @@ def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in
         (phases.unranked, "do/again/", "no ballots were counted"),
         (phases.closed, "do/next/", "Next year’s edition has already begun."),
         (phases.open, "priorities/order/", "because the edition is open."),
+        (phases.drafting, "do/next/", "because the edition is still a draft."),
         (published, "priorities/merge/", "because the edition is published."),
         (published, f"priorities/{data.pk}/split/", "because the edition is published."),
     ):
@@ -49,3 +53,25 @@ def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in
         assert "cannot be undone" not in text(page(answer))
         content = next(each for each in page(answer).iter("div") if each.get("id") == "content-main")
         assert not [each for each in content.iter() if each.tag in ("form", "button", "input")], rest
+
+
+def state() -> tuple[list[tuple[object, ...]], int, int]:
+    windows = Edition.objects.order_by("year").values_list("year", "opens_at", "closes_at", "published_at")
+    return list(windows), Erratum.objects.count(), Tally.objects.count()
+
+
+def test_what_the_desk_does_not_offer_in_a_phase_is_refused_if_it_is_posted(phases, sign_in):
+    curator = sign_in(phases.curator)
+    given = {
+        "opens_at": "2035-01-10T09:00",
+        "closes_at": "2035-02-10T09:00",
+        "reason": "A doubt.",
+        "body": "A digit was wrong.",
+    }
+    for edition in (phases.published, phases.closed, phases.open, phases.drafting):
+        for verb in VERBS:
+            if edition.phase not in verb.phases:
+                before = state()
+                answer = curator.post(desk(edition, f"do/{verb.key}/"), given)
+                assert (answer.status_code, problems(answer) != "") == (422, True), (edition.phase, verb.key)
+                assert state() == before

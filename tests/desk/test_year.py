@@ -43,7 +43,8 @@ def test_a_new_year_proposes_last_years_texts_and_days_a_year_later(curator, wor
     edition = world.edition
     Edition.objects.filter(pk=edition.pk).update(title="The list of 2030", introduction="What mattered in 2030.")
     opens_at, closes_at = (
-        at.replace(hour=15, minute=0, second=0, microsecond=0) for at in (edition.opens_at, edition.closes_at)
+        at.replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        for at in (edition.opens_at, edition.closes_at)
     )
     write_window(edition, opens_at, closes_at)
     edition.refresh_from_db()

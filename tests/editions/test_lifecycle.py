@@ -180,6 +180,8 @@ def test_next_years_edition_begins_with_the_same_entries_on_the_same_lines(world
     assert not Lineage.objects.exists()
     with pytest.raises(ValidationError, match="already is an edition of 2031"):
         world.edition.begin_next()
+    with pytest.raises(ValidationError, match="only once the ballots have opened"):
+        new.begin_next()
 
 
 # Errata

@@ -285,7 +285,12 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
     ),
     "count again": (Step("curator", desk(PUBLISHED_YEAR, "do/again/"), {"reason": "A doubt."}),),
     "add an erratum": (Step("curator", desk(PUBLISHED_YEAR, "do/erratum/"), {"body": "A digit was wrong."}),),
-    "begin next year": (Step("curator", desk(2027, "do/next/")),),
+    "begin next year": (
+        MAIL_READ,
+        CLOSE,
+        Step("curator", desk(2027, "do/open/"), {"closes_at": CLOSES_AT}),
+        Step("curator", desk(2027, "do/next/")),
+    ),
     "paste a list, then confirm it": (
         Step("curator", desk(2027, "list/"), {"text": LIST}),
         Step("curator", desk(2027, "list/"), {"text": LIST, "previewed": "another"}),

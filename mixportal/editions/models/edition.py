@@ -460,6 +460,8 @@ class Edition(models.Model):
     def begin_next(self) -> Edition:
         """Create next year's draft, with the same entries on the same lines."""
         locked = self.lock_for_update()
+        if locked.is_drafting:
+            raise ValidationError("Next year’s edition begins only once the ballots have opened, or it is published.")
         if Edition.objects.filter(year=locked.year + 1).exists():
             raise ValidationError(f"There already is an edition of {locked.year + 1}.")
         new = Edition(year=locked.year + 1, time_zone=locked.time_zone)
