@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import TypeAlias
@@ -23,7 +23,7 @@ ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Ki
 
 
 def desk_page(
-    *, changes: bool = True, entries: bool = False, drafting: bool = False
+    *, changes: bool = True, entries: bool = False, phases: Collection[Phase] = tuple(Phase)
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Check permissions, load the edition and its list, and save all or nothing."""
 
@@ -44,7 +44,7 @@ def desk_page(
                 response = page(admin, request, edition, **named)
                 if request.method == "POST":
                     connection.check_constraints()  # deferred ones too
-                elif drafting and not edition.is_drafting:
+                elif edition.phase not in phases:
                     return render_desk(admin, request, "not_possible", edition, "This cannot be done now")
                 return response
 

@@ -311,7 +311,8 @@ def test_a_correction_of_a_draft_or_of_what_is_published_is_refused(phases, sign
     for edition in (phases.drafting, phases.published):
         data = entry(edition, "data")
         address = desk(edition, f"priorities/{data.pk}/correct/")
-        form = filled(curator.get(address), "desk_form") | {"title": "New", "reason": "Because.", "action": "correct"}
+        wording = {name: getattr(data, name) for name in Entry.WORDING}
+        form = wording | {"title": "New", "reason": "Because.", "action": "correct"}
         assert curator.post(address, form).status_code == 422
         assert Entry.objects.get(pk=data.pk).title == "Data"
 

@@ -32,7 +32,7 @@ def test_what_a_government_or_a_person_cannot_do_has_no_form_either(curator, wor
 def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in):
     curator = sign_in(phases.curator)
     published, empty = phases.published, Edition.objects.create(year=2032)
-    data = published.list_of(Kind.PRIORITIES).entries.first()
+    data, drafted = (each.list_of(Kind.PRIORITIES).entries.first() for each in (published, phases.drafting))
     for edition, rest, why in (
         (phases.open, "do/publish/", "An edition with ballots is published after its close."),
         (empty, "do/publish/", "Both lists are empty"),
@@ -44,6 +44,10 @@ def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in
         (phases.closed, "do/next/", "Next year’s edition has already begun."),
         (phases.open, "priorities/order/", "because the edition is open."),
         (phases.drafting, "do/next/", "because the edition is still a draft."),
+        (phases.open, "list/", "because the edition is open."),
+        (published, "list/", "because the edition is published."),
+        (phases.drafting, f"priorities/{drafted.pk}/correct/", "because the edition is still a draft."),
+        (published, f"priorities/{data.pk}/correct/", "because the edition is published."),
         (published, "priorities/merge/", "because the edition is published."),
         (published, f"priorities/{data.pk}/split/", "because the edition is published."),
     ):

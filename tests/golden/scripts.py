@@ -297,7 +297,7 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         Step("curator", AS_ANSWERED),
     ),
     "paste a list that is none": (Step("curator", desk(2027, "list/"), {"text": "Dear all,"}),),
-    "paste a list that is open": (Step("curator", desk(OPEN_YEAR, "list/"), {"text": LIST}),),
+    "paste a list that is open": (blind("curator", desk(OPEN_YEAR, "list/"), text=LIST),),
     "move an entry down": (Step("curator", desk(2027, "priorities/order/"), {}, press("down:*")),),
     "correct an open entry": (
         Step(

@@ -19,14 +19,14 @@ from mixportal.desk.pages import (
 )
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ListImport
-from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
+from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError, Phase
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.trends.models import OutsideItem
 from priorities.models import Investment
 
 
-@desk_page(entries=True)
+@desk_page(entries=True, phases=[Phase.DRAFTING])
 def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
     page = preview_or_write(
         request,
@@ -44,7 +44,7 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
     return redirect(desk_url(edition))
 
 
-@desk_page(entries=True, drafting=True)
+@desk_page(entries=True, phases=[Phase.DRAFTING])
 def order(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     entries = list(annual_list.entries.in_order())
     if request.method != "POST":
@@ -101,7 +101,7 @@ def _stepped(keys: list[int], action: str) -> list[int]:
     return keys
 
 
-@desk_page(entries=True, drafting=True)
+@desk_page(entries=True, phases=[Phase.DRAFTING])
 def split(
     admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
@@ -124,7 +124,7 @@ def split(
     return _form_page(admin, request, edition, f"Split “{shown.title}” in two", "split", forms, "Split it")
 
 
-@desk_page(entries=True)
+@desk_page(entries=True, phases=[Phase.OPEN, Phase.CLOSED])
 def correct(
     admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
@@ -179,7 +179,7 @@ def _move_investments(keep: Entry, other: Entry) -> None:
     investments.update(priority=keep.pk)
 
 
-@desk_page(entries=True, drafting=True)
+@desk_page(entries=True, phases=[Phase.DRAFTING])
 def merge(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     form = MergeForm(request.POST or None, annual_list=annual_list)
     if request.method == "POST" and form.is_valid():
