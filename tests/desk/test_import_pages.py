@@ -1,0 +1,39 @@
+"""The pages that import tables name their columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from members.government_import import COLUMN_NAMES
+from members.models import Government
+from mixportal.editions.list_entries import COLUMNS as ENTRY_COLUMNS
+from mixportal.trends.outside_import import COLUMNS as OUTSIDE_COLUMNS
+from tests.curating import EDITIONS, problems
+from tests.reading import page, text
+from tests.worlds import make_government
+
+GOVERNMENTS, PEOPLE, OUTSIDE = (
+    f"/admin/{model}/import/" for model in ("members/government", "members/invitation", "trends/outsidelist")
+)
+COLUMNS = {
+    GOVERNMENTS: COLUMN_NAMES,
+    PEOPLE: ("name", "address", "role", "government"),
+    OUTSIDE: [column.name for column in OUTSIDE_COLUMNS],
+}
+
+
+def test_the_pages_name_every_column_that_they_read(curator, draft):
+    for address, columns in {**COLUMNS, f"{EDITIONS}{draft.pk}/desk/list/": ENTRY_COLUMNS}.items():
+        named = {text(code) for code in page(curator.get(address)).iter("code")}
+        assert named.issuperset(columns), address
+
+
+@pytest.mark.parametrize("address", COLUMNS)
+def test_the_example_on_each_page_can_be_pasted(curator, world, address):
+    Government.objects.filter(seat=1).update(seat=60)
+    if address == PEOPLE:
+        make_government("Elm", 1, state="AZ")
+    [example] = page(curator.get(address)).iter("pre")
+    shown = curator.post(address, {"text": example.text}, follow=True)
+    assert not problems(shown)
+    assert "confirm-import" in shown.content.decode()
