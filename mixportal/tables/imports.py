@@ -139,6 +139,10 @@ class Import(ABC):
         return any(change.action not in (Action.UNCHANGED, Action.LEFT) for change in self.changes)
 
     @property
+    def unchanged(self) -> list[Change[models.Model]]:
+        return [change for change in self.changes if change.action is Action.UNCHANGED]
+
+    @property
     def counts(self) -> str:
         counts = Counter(change.action for change in self.changes)
         return ", ".join(f"{counts[action]} {action}" for action in Action if counts[action])

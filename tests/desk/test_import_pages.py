@@ -1,4 +1,4 @@
-"""The pages that import tables name their columns."""
+"""The pages that import tables name their columns, and each line of what they would do."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import pytest
 from members.government_import import COLUMN_NAMES
 from members.models import Government
 from mixportal.editions.list_entries import COLUMNS as ENTRY_COLUMNS
+from mixportal.trends.models import OutsideItem
 from mixportal.trends.outside_import import COLUMNS as OUTSIDE_COLUMNS
-from tests.curating import EDITIONS, problems
-from tests.reading import page, text
+from tests.curating import EDITIONS, filled, problems
+from tests.reading import page, said, text
 from tests.worlds import make_government
 
 GOVERNMENTS, PEOPLE, OUTSIDE = (
@@ -37,3 +38,16 @@ def test_the_example_on_each_page_can_be_pasted(curator, world, address):
     shown = curator.post(address, {"text": example.text}, follow=True)
     assert not problems(shown)
     assert "confirm-import" in shown.content.decode()
+
+
+def test_a_preview_names_the_lines_that_change_nothing(curator, world):
+    rows = "source,year,title,rank\nCounties,2030,Data,1\n"
+    curator.post(OUTSIDE, filled(curator.post(OUTSIDE, {"text": rows}, follow=True), "confirm-import"))
+    assert OutsideItem.objects.count() == 1
+    shown = curator.post(OUTSIDE, {"text": f"{rows}Counties,2030,Cloud,2\n"}, follow=True)
+    assert said(shown, "unchanged").endswith("; line 2, Data (Counties, 2030).")
+    person = f"name,address,role,government\nRosa,{world.member_a.email},member,Port Merrow County\n"
+    shown = curator.post(PEOPLE, {"text": person}, follow=True)
+    assert said(shown, "unchanged") == f"Unchanged: line 2, {world.member_a.email}, member."
+    new = curator.post(GOVERNMENTS, {"text": "name,kind,state\nOak,city,TX\n"}, follow=True)
+    assert said(new, "unchanged") == ""
