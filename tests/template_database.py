@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -29,17 +30,13 @@ LOCK = 64_026  # any number, the same in every process
 
 def migrated() -> str:
     """Return the name of the template of the migrated, empty database; make it where it is missing."""
-    files = database.ROOT.glob("**/migrations/*.py")
-    return _template("migrated", _digest([*files, database.ROOT / "requirements.txt"]), None, _migrate)
+    return _template("migrated", _digest_of_migrations(), None, _migrate)
 
 
 def demonstration() -> str:
     """Return the name of the template of the loaded demonstration, made of today's code on today's date."""
-    packages = {Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(database.ROOT)}
-    code = [path for package in packages for path in package.rglob("*") if path.suffix in {".py", ".csv", ".json"}]
-    texts = [path for path in (database.ROOT / "templates").rglob("*") if path.is_file()]
-    today = str(datetime.now(UTC).date())  # it is loaded as of now: a list closes nine days later
-    return _template("demonstration", _digest([*code, *texts], migrated(), today), migrated(), loading.load)
+    empty, today = migrated(), str(datetime.now(UTC).date())  # it is loaded as of now: a list closes nine days later
+    return _template("demonstration", _digest([], _digest_of_code(), empty, today), empty, loading.load)
 
 
 def use_copy_of(template: str) -> None:
@@ -79,11 +76,28 @@ def _migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _packages() -> set[Path]:
+    paths = {Path(app.path) for app in apps.get_app_configs()}
+    return {path for path in paths if path.is_relative_to(database.ROOT) and ".venv" not in path.parts}
+
+
+@cache
+def _digest_of_migrations() -> str:
+    files = [path for package in _packages() for path in package.glob("migrations/*.py")]
+    return _digest([*files, database.ROOT / "requirements.txt"])
+
+
+@cache
+def _digest_of_code() -> str:
+    code = [path for package in _packages() for path in package.rglob("*") if path.suffix in {".py", ".csv", ".json"}]
+    texts = [path for path in (database.ROOT / "templates").rglob("*") if path.is_file()]
+    return _digest([*code, *texts])
+
+
 def _digest(files: Iterable[Path], *words: str) -> str:
     found = hashlib.sha256("".join(words).encode())
     for path in sorted(files):
-        if ".venv" not in path.parts:
-            found.update(str(path.relative_to(database.ROOT)).encode() + path.read_bytes())
+        found.update(str(path.relative_to(database.ROOT)).encode() + path.read_bytes())
     return found.hexdigest()[:16]
 
 
