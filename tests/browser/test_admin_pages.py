@@ -50,6 +50,15 @@ def test_every_page_of_the_desk(demonstration, enter, brief):
     assert faults_of(enter(demonstration["curator"]), *pages, brief=brief) == {}
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_population_of_a_large_county_fits_its_field(demonstration, enter, width):
+    page = enter(demonstration["curator"], width=width)
+    page.goto(reverse("admin:members_government_change", args=[Government.objects.first().pk]))
+    population = page.get_by_label("Population:", exact=True)
+    population.fill("10014009")
+    assert population.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+
 @pytest.mark.parametrize("what", ["editions_edition_list", "members_invitation_import"])
 def test_the_preview_of_an_import_fits_a_phone_and_back_sends_nothing_again(demonstration, enter, what):
     drafting = [Edition.objects.get(year=2027).pk] if what == "editions_edition_list" else []
