@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -57,6 +59,16 @@ def test_the_population_of_a_large_county_fits_its_field(demonstration, enter, w
     population = page.get_by_label("Population:", exact=True)
     population.fill("10014009")
     assert population.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+
+def test_links_to_earlier_years_that_are_wider_than_a_phone_show_that_they_scroll(demonstration, enter):
+    page = enter(demonstration["curator"], width=360)
+    page.goto("/" + desk(Edition.objects.get(year=2027), "priorities/lineage/"))
+    frame = page.get_by_role("table", name="What each entry comes from").locator("..")
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    expect(frame).to_have_css("background-image", re.compile("(linear-gradient.*){4}"))
+    why = page.get_by_label("Why").bounding_box()
+    assert why["x"] + why["width"] <= 360
 
 
 @pytest.mark.parametrize("what", ["editions_edition_list", "members_invitation_import"])
