@@ -77,6 +77,7 @@ def test_a_window_that_cannot_be_is_an_error_and_keeps_what_was_typed(curator, d
     answer = do(curator, draft, "window", **typed)
     assert answer.status_code == 422
     assert said in problems(answer)
+    assert "Another edition" not in problems(answer)
     assert filled(answer, "desk_form").items() >= typed.items()
     assert not Edition.objects.get(pk=draft.pk).opens_at
 

@@ -287,7 +287,7 @@ class Edition(models.Model):
         stored = Edition.objects.filter(pk=self.pk).first() if self.pk else None
         now = stored.read_at if stored else database_now()
         phase = stored.phase if stored else Phase.DRAFTING
-        problems: dict[str, str] = {}
+        problems = self._window_problems()
         if stored is not None and stored.year != self.year:
             problems |= self._year_problems(phase)
         if stored is not None and phase is not Phase.DRAFTING:
@@ -309,6 +309,11 @@ class Edition(models.Model):
                 problems["closes_at"] = "This close has passed already. Choose a later one: voting cannot reopen."
         if problems:
             raise ValidationError(problems)
+
+    def _window_problems(self) -> dict[str, str]:
+        if self.opens_at is None or self.closes_at is None or self.closes_at > self.opens_at:
+            return {}
+        return {"closes_at": "The close must come after the opening."}
 
     def _year_problems(self, phase: Phase) -> dict[str, str]:
         if phase is not Phase.DRAFTING:
