@@ -16,6 +16,7 @@ from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.desk.pages import phase_steps
 from mixportal.desk.views.preview import publication_of
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
+from mixportal.mail.models import Mail
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
 from tests.comparison.conftest import join_lines
@@ -271,6 +272,19 @@ def test_what_cannot_be_read_is_422_and_keeps_what_was_typed(world, curator, typ
     assert answer.status_code == 422
     assert problems(answer)
     assert Edition.objects.get(year=2030).closes_at == world.edition.closes_at
+
+
+def test_a_close_in_a_mistyped_year_is_refused_with_the_latest_one(world, curator):
+    opens_at, closes_at = world.edition.opens_at, world.edition.closes_at
+    latest = opens_at.astimezone(world.edition.zone) + timedelta(days=366)
+    typed = local(closes_at.replace(year=2126))
+    answer = do(curator, world.edition, "move", closes_at=typed, reason="A storm.")
+    assert answer.status_code == 422
+    assert "2126" in problems(answer)
+    assert f"{latest:%B} {latest.day}, {latest.year}" in problems(answer)
+    assert not Mail.objects.exists()
+    year = opens_at.astimezone(world.edition.zone).replace(second=0, microsecond=0) + timedelta(days=365)
+    assert notices(do(curator, world.edition, "move", closes_at=local(year), reason="A storm.")) == "2030: close moved."
 
 
 def test_an_earlier_close_without_a_reason_names_both_at_once(world, curator):

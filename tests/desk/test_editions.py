@@ -65,6 +65,7 @@ def test_saving_an_edition_untouched_keeps_its_window_to_the_microsecond(curator
         (5, None, "This field is required"),
         (-2, 5, "An opening cannot be dated back"),
         (-5, -2, "This close has passed already"),
+        (1, 40_000, "Ballots are open for 366 days at most"),
     ],
 )
 def test_a_window_that_cannot_be_is_an_error_and_keeps_what_was_typed(curator, draft, opens_in, closes_in, said):

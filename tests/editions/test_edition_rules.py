@@ -83,6 +83,7 @@ def test_an_edition_in_drafting_may_be_scheduled_and_rescheduled(db):
         ({"closes_at": "opens_at - interval '1 day'"}, "window_whole_and_in_order"),
         ({"opens_at": "NULL"}, "window_whole_and_in_order"),
         ({"closes_at": "NULL"}, "window_whole_and_in_order"),
+        ({"closes_at": "opens_at + interval '366 days 1 second'"}, "window_at_most_a_year"),
         ({"year": "1965"}, "year_plausible"),
         ({"year": "2201"}, "year_plausible"),
         ({"conference_to": "'2031-01-01'"}, "conference_in_order"),

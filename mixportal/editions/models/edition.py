@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
+from django.utils.dateformat import format as date_format
 
 from members.models import Viewer
 from mixportal.editions.kinds import Kind
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
 MAX_OPENING_LAG = timedelta(hours=1)
+MAX_WINDOW = timedelta(days=366)
 # django-stubs refuses annotate(name=...) for a declared name.
 READ_AT = {"read_at": Now()}
 
@@ -185,6 +187,11 @@ class Edition(models.Model):
                 violation_error_message="Give both the opening and the close. The close must come after the opening.",
             ),
             models.CheckConstraint(
+                name="edition_window_at_most_a_year",
+                condition=Q(opens_at__isnull=True) | Q(closes_at__lte=F("opens_at") + MAX_WINDOW),
+                violation_error_message="Ballots are open for 366 days at most.",
+            ),
+            models.CheckConstraint(
                 name="edition_published_after_close",
                 condition=Q(published_at__isnull=True)
                 | Q(closes_at__isnull=True)
@@ -311,9 +318,15 @@ class Edition(models.Model):
             raise ValidationError(problems)
 
     def _window_problems(self) -> dict[str, str]:
-        if self.opens_at is None or self.closes_at is None or self.closes_at > self.opens_at:
+        if self.opens_at is None or self.closes_at is None:
             return {}
-        return {"closes_at": "The close must come after the opening."}
+        if self.closes_at <= self.opens_at:
+            return {"closes_at": "The close must come after the opening."}
+        latest = self.opens_at + MAX_WINDOW
+        if self.closes_at <= latest:
+            return {}
+        given, last = (date_format(at.astimezone(self.zone), "F j, Y, g:i a") for at in (self.closes_at, latest))
+        return {"closes_at": f"You gave {given}. Ballots are open for 366 days at most: until {last}."}
 
     def _year_problems(self, phase: Phase) -> dict[str, str]:
         if phase is not Phase.DRAFTING:
