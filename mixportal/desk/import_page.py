@@ -43,10 +43,10 @@ def preview_or_write(
     path, typed = kept.get(key, ("", {}))
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
-    elif path == request.path:
+    elif path == request.path and typed:
         form = form_class(typed)
     else:
-        return ImportPage(form_class(), is_lost=KEPT in request.GET)
+        return ImportPage(form_class(), is_lost=KEPT in request.GET, is_written=path == request.path)
     if not form.is_valid():
         return ImportPage(form, key=key, status=422)
     plan = make_import(form.cleaned_data)
@@ -55,7 +55,7 @@ def preview_or_write(
         if "previewed" in request.POST:
             plan.apply(reason=reason, previewed=request.POST["previewed"])
             page.is_written = True
-            request.session[KEPT] = {each: kept[each] for each in kept if each != key}
+            request.session[KEPT] = kept | {key: (request.path, {})}
         else:
             plan.plan()
             if request.method == "POST":

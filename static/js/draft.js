@@ -30,6 +30,7 @@ function draft(form) {
 // If the page after a post shows that the text was saved, forget the draft; otherwise put it back into its form.
 function bringBack(form) {
   if (form.dataset.restores === "no") return;
+  if (form.dataset.restores === "never") sessionStorage.removeItem(stored(form));
   const [kept, field] = [draft(form), words(form)];
   if (kept?.sent && location.hash.startsWith("#note-")) return sessionStorage.removeItem(stored(form));
   if (kept && field.value === field.defaultValue && kept.text.trim() !== field.value.trim()) {

@@ -68,6 +68,24 @@ def test_a_pasted_list_is_back_after_the_session_ended_and_the_curator_signed_in
     expect(page.get_by_label("Paste it here")).to_have_value("")
 
 
+@pytest.mark.parametrize("what", ["editions_edition_list", "members_government_import"])
+def test_a_paste_that_is_written_is_not_offered_again_by_back(world, enter, session_of, what):
+    address = reverse(f"admin:{what}", args=[make_edition(2031).pk] if what == "editions_edition_list" else [])
+    page = enter(session_of(world.curator))
+    page.goto(address)
+    pasted = "name,kind,state\nOak,city,TX\n" if "government" in what else "Priorities\n- Data – What data means.\n"
+    page.get_by_label("Paste it here").fill(pasted)
+    page.get_by_role("button", name="Show what it would do").click()
+    page.get_by_role("button", name="Write it so").click()
+    page.wait_for_url(lambda url: "preview=" not in url)
+    page.go_back()
+    expect(page.get_by_test_id("written-preview")).to_be_visible()
+    expect(page.get_by_label("Paste it here")).to_have_value("")
+    expect(page.get_by_text("Your text is back")).to_have_count(0)
+    page.goto(f"{address}?preview=gone")
+    expect(page.get_by_label("Paste it here")).to_have_value("")
+
+
 def test_results_arrive_while_one_types(world, enter, session_of):
     for words in ("Radio towers.", "Budget hearings."):
         Note.write(entry=entry_of(), user=world.member_b, kind="note", body=words, audience="members")

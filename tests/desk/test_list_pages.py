@@ -57,7 +57,8 @@ def test_a_preview_can_be_loaded_again_until_it_is_written(curator, draft):
     curator.post(asked["Location"], {"text": LIST, "previewed": previewed(shown[1])})
     back = curator.get(asked["Location"])
     assert (back.status_code, changes(back), previewed(back)) == (200, [], "")
-    assert with_testid(page(back), "lost-preview") is not None
+    assert with_testid(page(back), "written-preview") is not None
+    assert with_testid(page(back), "lost-preview") is None
 
 
 def test_each_preview_has_its_own_address_and_the_oldest_is_dropped(curator, draft):
