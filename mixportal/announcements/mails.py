@@ -79,7 +79,7 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
     return send_to_each(
         voters(),
         "moved_close",
-        cause=f"close:{edition.year}:{_stamp(edition.closes_at)}",
+        cause=f"{_cause('close', edition)}:{_stamp(edition.closes_at)}",
         context=edition_context(edition) | {"reason": reason},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
@@ -175,6 +175,9 @@ def preview_announcement(verb: str, edition: Edition, reader: User) -> Announcem
     match verb:
         case "open":
             people = recipients(voters(), "edition_opens", cause=_cause("opening", edition))
+            return AnnouncementPreview(len(people), None)
+        case "move":
+            people = recipients(voters(), "moved_close", cause=_cause("close", edition))
             return AnnouncementPreview(len(people), None)
         case "close":
             people = recipients(voters(), "closed", cause=_cause("closed", edition))

@@ -31,6 +31,15 @@ def test_a_close_and_a_publication_tell_people_at_once_as_the_page_said(phases, 
     assert mails.count() == people
 
 
+def test_each_move_of_the_close_tells_people_at_once_as_the_page_said(curator, world):
+    for move in (1, 2):
+        asked = said(curator.get(desk(world.edition, "do/move/")), "announcement")
+        assert "goes out at once to 3 people" in asked
+        later = local(world.edition.closes_at + timedelta(days=move))
+        do(curator, world.edition, "move", closes_at=later, reason="A storm.")
+        assert Mail.objects.filter(kind="moved_close").count() == 3 * move
+
+
 def test_an_opening_by_hand_tells_people_at_once(curator, world):
     edition = make_edition(2031)
     closed(world.edition)
