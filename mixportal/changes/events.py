@@ -13,12 +13,13 @@ from pghistory.models import MiddlewareEvents
 from members.models import Government, User
 from mixportal.changes.histories import HISTORY_OF, NOUNS, ROW_NAMES, History
 from mixportal.changes.visibility import event_model, visible_events
-from mixportal.editions.models import AnnualList, Entry
+from mixportal.editions.models import AnnualList, Entry, Line
 from mixportal.tables.values import value_in_words
 
 MAX_EVENTS_READ = 200  # of one action
 MAX_INLINE_LENGTH = 60
 PORTAL_NAME = "the portal"
+LINE_WITHOUT_ENTRIES = "a line of its own"
 NEWEST_FIRST = ("-pgh_created_at", "pgh_obj_model", "-pgh_id")
 KINDS = {AnnualList: F("kind"), Entry: F("annual_list__kind")}
 REQUEST_OR_TRANSACTION = Coalesce(Cast("pgh_context_id", CharField()), Cast("pgh_created_at", CharField()))
@@ -208,7 +209,8 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
     model = history.references.get(column)
     if model is None or value is None:
         return value_in_words(history.fields[column], value)
-    return str(names.get((model._meta.label, value), "")) or f"no. {value}"
+    name = str(names.get((model._meta.label, value), ""))
+    return name or (LINE_WITHOUT_ENTRIES if model is Line else f"no. {value}")
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Field, Model, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Field, Func, Max, Min, Model, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.text import capfirst
 from pghistory.models import MiddlewareEvents
 
@@ -261,11 +261,17 @@ HISTORIES = sorted(
 )  # fmt: skip
 HISTORY_OF = {history.model._meta.label: history for history in HISTORIES}
 
-_newest_on_line = Entry.objects.filter(line=OuterRef("pk")).order_by("-annual_list__edition__year")
-ROW_NAMES: dict[type[Model], tuple[str | Combinable, str, str]] = {  # name, owner and year
+_on_line = Entry.objects.filter(line=OuterRef("pk")).order_by(f"-{_LIST_YEAR}")
+_first, _last = Min(_LIST_YEAR), Max(_LIST_YEAR)
+_years = Func(Value("–"), _first, NullIf(_last, _first), function="concat_ws", output_field=CharField())
+ROW_NAMES: dict[type[Model], tuple[str | Combinable, str, str | Combinable]] = {  # name, owner and year
     **{history.model: (history.name, history.owner, history.year) for history in HISTORIES},
     Group: ("name", "", ""),
     Permission: ("name", "", ""),
     AnnualList: ("kind", "", "edition__year"),
-    Line: (Subquery(_newest_on_line.values("title")[:1]), "", ""),
+    Line: (
+        Subquery(_on_line.values("title")[:1]),
+        "",
+        Subquery(_on_line.order_by().values("line").values_list(_years)),
+    ),
 }

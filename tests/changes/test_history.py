@@ -122,11 +122,17 @@ def test_the_record_tells_of_people_editions_entries_lineage_and_a_curators_powe
     assert "added the edition 2030" in found[-1]
 
 
-def test_the_record_opens_after_two_lines_are_joined(curator, world):
-    """The line that was given up has no entry left that could name it."""
+def test_the_record_tells_two_lines_of_one_name_apart_by_their_years(curator, world):
+    """A line that was given up has no entry left that could name it."""
     kept, given_up = entry_of(2030), make_edition(2031).list_of(Kind.PRIORITIES).entries.get(slug="data")
     kept.line.join(given_up.line, reason="the same")
-    assert f"from no. {given_up.line_id} to Data. Reason: the same" in " ".join(deeds(curator.get(RECORD)))
+    changed = "changed the line of the 2031 priority Data from"
+    [joined, *_] = deeds(curator.get(RECORD))
+    assert joined.endswith(f"{changed} a line of its own to Data, 2030–2031. Reason: the same")
+    kept.line.separate(2031, reason="another thing")
+    [separated, joined, *_] = deeds(curator.get(RECORD))
+    assert separated.endswith(f"{changed} Data, 2030 to Data, 2031. Reason: another thing")
+    assert joined.endswith(f"{changed} a line of its own to Data, 2030. Reason: the same")
 
 
 def test_the_record_is_filtered_by_what_who_and_when(curator, world):
