@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from django import forms
@@ -10,6 +10,7 @@ from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.dateformat import format as date_format
 from django.utils.text import slugify
 
 from mixportal.desk.base import CleanedData, ModelChoiceField, ModelForm
@@ -39,8 +40,16 @@ class MomentField(forms.DateTimeField):
         return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
 
     def to_python(self, value: str | date | None) -> datetime | None:
-        with timezone.override(self.zone):
-            moment = super().to_python(value)
+        try:
+            with timezone.override(self.zone):
+                moment = super().to_python(value)
+        except forms.ValidationError as refusal:
+            if refusal.code != "ambiguous_timezone" or not refusal.params:
+                raise
+            at = refusal.params["datetime"].replace(tzinfo=self.zone)
+            how = "comes twice" if at.astimezone(UTC).astimezone(self.zone) == at else "does not exist"
+            said = f"That night the clocks change, and {date_format(at, 'g:i a')} {how}. Choose another time."
+            raise forms.ValidationError(said) from refusal
         if moment is not None and moment.year not in YEARS:
             raise forms.ValidationError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
         return moment

@@ -92,6 +92,17 @@ def test_a_moment_that_is_none_is_an_error(curator, draft, typed):
     assert problems(answer)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2031-03-09T02:30", "2:30 a.m. does not exist"), ("2031-11-02T01:30", "1:30 a.m. comes twice")],
+)
+def test_a_time_in_the_hour_in_which_the_clocks_change_says_so(curator, draft, typed, said):
+    answer = do(curator, draft, "window", opens_at=typed, closes_at="2032-01-01T09:00")
+    assert answer.status_code == 422
+    assert said in problems(answer)
+    assert filled(answer, "desk_form")["opens_at"] == typed
+
+
 def test_an_edition_gets_no_window_over_an_empty_list(curator, draft):
     draft.mark_mail_read()
     draft.list_of(Kind.CHALLENGES).entries.in_order().delete()
