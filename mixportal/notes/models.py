@@ -208,7 +208,7 @@ class Note(Versioned):
                 name="note_words_until_withdrawn",
                 condition=Q(withdrawn_at__isnull=True, body__length__range=(1, MAX_BODY))
                 | Q(withdrawn_at__isnull=False, body=""),
-                violation_error_message=f"A note has 1 to {MAX_BODY:,} characters.",
+                violation_error_message=f"Write 1 to {MAX_BODY:,} characters.",
             ),
             models.CheckConstraint(
                 name="note_codes_known",

@@ -287,7 +287,7 @@ def _own_list(
                 network_range=result.range if result and shows_range else None,
                 of=len(entries),
                 reason=_without_names(entry.own_reason),
-                has_moved=at is not None and at[0] != entry.place_then,
+                has_moved=bool(places) and (at[0] if at else None) != entry.place_then,
                 investment=investments.get(entry.pk),
                 hinders=hinders.get(entry.pk, ()),
             )

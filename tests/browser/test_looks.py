@@ -113,6 +113,7 @@ def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, en
     for folded in page.locator(".fold .read").all():
         assert folded.bounding_box()["height"] > 0
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".key--strip")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", ["Letter", "A4"])

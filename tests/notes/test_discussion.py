@@ -49,8 +49,8 @@ def test_a_fragment_brings_the_dialogue_and_the_emptied_form(world, sign_in):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"body": "  "}, "A note has 1 to 4,000 characters"),
-        ({"body": "x" * 4001}, "A note has 1 to 4,000 characters"),
+        ({"body": "  "}, "Write 1 to 4,000 characters"),
+        ({"body": "x" * 4001}, "Write 1 to 4,000 characters"),
         ({"kind": "rumor"}, "is not a valid choice"),
         ({"audience": ""}, "cannot be blank"),
         ({"audience": "x\x00", "kind": "\x00", "body": "\x00"}, "is not a valid choice"),

@@ -9,6 +9,7 @@ from members.models import User
 from mixportal.demo.people import set_voter_since
 from mixportal.notes.models import Note
 from tests.ballots.test_new_voters import join
+from tests.priorities.conftest import priority, tell
 from tests.reading import page, text
 from tests.worlds import LONG_AGO, closed, entry_of, published, rank
 
@@ -52,6 +53,14 @@ def test_visitors_and_leaders_see_no_ballot_and_no_mark_but_in_their_brief(moved
     for person in (None, moved.leader_a):
         assert "Because of records." in text(page(sign_in(person).get(ENTRY)))
         assert marks(sign_in(person), ENTRY) == marks(sign_in(person), SEARCH) == []
+    brief = text(page(sign_in(moved.leader_a).get("/governments/port-merrow-county/2030/")))
+    assert "Because of records. Written when it had another place on our ballot." in brief
+
+
+def test_a_brief_says_that_a_reason_is_of_a_ballot_that_still_ranked_it(moved, sign_in):
+    tell(moved.member_a, priority(moved.edition, "Data"), summary="The registry was rebuilt.")
+    rank(moved.edition, moved.member_a, "Cybersecurity")
+    published(moved.edition)
     brief = text(page(sign_in(moved.leader_a).get("/governments/port-merrow-county/2030/")))
     assert "Because of records. Written when it had another place on our ballot." in brief
 

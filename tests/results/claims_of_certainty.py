@@ -154,9 +154,7 @@ def _wins_by(of: ListPage, found: re.Match, _) -> bool:
     return steps == sorted(set(steps), reverse=True)
 
 
-ABOUT_BRACKETS = (
-    r"A bracket and these rows answer two different questions: a row says where one \w+ could land, by itself, .*"
-)
+ABOUT_BRACKETS = r"A row says where one \w+ could land\.|A bracket says which \w+ are too close to call\."
 CERTAINTY = [
     claim(r"How sure is this order\? · See all figures", always),
     claim(
@@ -264,6 +262,7 @@ CERTAINTY = [
     claim(
         rf"Head to head counts wins less losses against the other {N}\.", lambda of, f, _: number(f["n"]) == of.m - 1
     ),
+    claim(rf"Kemeny finds the order that contradicts the fewest comparisons of two {KIND}\.", always),
     claim(r"In 2030 exactly one order does\.", lambda of, *_: of.file["kemeny"]["n_optimal"] == 1),
     claim(rf"In 2030 {N} orders do so equally well\.", _orders),
     claim(rf"Where the {N} best orders differ", _orders),

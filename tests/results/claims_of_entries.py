@@ -158,7 +158,7 @@ ON_ENTRIES = [
     claim(rf"Its average place is (?P<average>\d+\.\d) of {M}\.",
           lambda of, found, s: of.rows[s.about].average == found["average"]),
     claim(
-        rf"That equals being preferred to another {KIND}, taken at random, on (?P<share>\d+) of 100 lists\.", _duels
+        rf"So on (?P<share>\d+) of 100 lists it stands above a {KIND} picked at random\.", _duels
     ),
     claim(rf"Next: {T}, {PLACE}", has_place),
     claim(

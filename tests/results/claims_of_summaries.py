@@ -122,9 +122,12 @@ SURE = [
         ),
     ),
     claim(r"First place is firm\.", _leads_clearly),
-    claim(r"We drew the governments again at random 2,000 times\.", lambda of, *_: of.file["resamples"] == 2000),
     claim(
-        rf"{T} came first in (?:more than|at least) 95 of 100 draws\.",
+        r"We drew the governments at random and counted again, 2,000 times\.",
+        lambda of, *_: of.file["resamples"] == 2000,
+    ),
+    claim(
+        rf"{T} came first in at least 95 of 100 recounts\.",
         lambda of, found, _: of.brackets[0] == [found["title"]] and _leads_clearly(of),
     ),
     claim(r"First place could change\.", lambda of, *_: len(of.brackets[0]) == 1 and not _leads_clearly(of)),
@@ -132,6 +135,15 @@ SURE = [
         rf"With another set of similar governments, {T} could have come as low as (?P<high>{ORDINAL})\.",
         lambda of, found, _: (
             of.brackets[0] == [found["title"]] and of.rows[found["title"]].high == place(found["high"]) > 1
+        ),
+    ),
+    claim(
+        rf"The (?:{N} governments that did not vote, together,|(?P<one>one) government that did not vote) might have put "
+        rf"another {KIND} first\.",
+        lambda of, found, _: (
+            number(found["n"] or found["one"]) == of.file["missing"]["ballots"] == of.seats - of.cast
+            and len(of.brackets[0]) == 1
+            and not _is_certain(of)
         ),
     ),
     claim(rf"{U} governments? ranked the {KIND}, in whole or in part\.", always),
@@ -166,7 +178,7 @@ MEMO = [
         lambda of, found, s: (place(found["low"]), place(found["high"])) == _range(of, s.about),
     ),
     claim(
-        r"The place is firm: it stayed in at least 95 of 100 random draws of governments\.",
+        r"The place is firm: it stayed in at least 95 of 100 recounts with governments drawn at random\.",
         lambda of, _, s: len(set(_range(of, s.about))) == 1,
     ),
     claim(

@@ -156,7 +156,7 @@ def claims_of_trends(shown: TrendsPage) -> list:
             lambda _, found, __: clear == names_in(found) and ("moves" in found[0]) == (len(clear) > 1),
         ),
         claim(
-            r"Chance alone, or what came onto the list and went from it, may have brought each of these moves\.",
+            r"Each of these moves may come from chance alone, or from entries that joined or left the list\.",
             lambda *_: bool(moved) and not clear and shown.shows_ranges,
         ),
         claim(

@@ -106,7 +106,7 @@ def test_a_series_says_each_items_place_and_the_entry_that_means_the_same(lists,
         "/2028/priorities/cybersecurity/", ENTRY, "/2028/challenges/it-governance/",
     ]  # fmt: skip
     assert "Its place is disputed" in rows[1][1]
-    assert "nothing matched" in rows[3][2]
+    assert "no match on record" in rows[3][2]
 
 
 def test_a_series_has_places_first_then_shares_whatever_the_order_of_the_source(empty, sign_in):

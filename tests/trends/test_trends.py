@@ -163,7 +163,7 @@ def test_a_move_that_chance_may_have_brought_is_no_headline(world, sign_in):
     two_years_of_twelve(world, [PRIORITIES, (PRIORITIES[0], PRIORITIES[2], PRIORITIES[1], *PRIORITIES[3:])])
     answer = sign_in(None).get(HERE)
     assert text(next(page(answer).iter("h1"))) == "No clear change since 2028"
-    assert "Chance alone, or what came onto the list" in text(with_testid(page(answer), "sureness"))
+    assert "Each of these moves may come from chance" in text(with_testid(page(answer), "sureness"))
 
 
 def test_what_moves_only_because_another_entry_came_is_not_called_clear(world, sign_in):
