@@ -55,7 +55,8 @@ def preview_or_write(
         if "previewed" in request.POST:
             plan.apply(reason=reason, previewed=request.POST["previewed"])
             page.is_written = True
-            request.session[KEPT] = kept | {key: (request.path, {})}
+            others = {each: row for each, row in kept.items() if row[0] != request.path or not row[1]}
+            request.session[KEPT] = others | {key: (request.path, {})}
         else:
             plan.plan()
             if request.method == "POST":

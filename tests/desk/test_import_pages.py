@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from members.government_import import COLUMN_NAMES
-from members.models import Government
+from members.invitations import Invitation
+from members.models import Government, Session
 from mixportal.editions.list_entries import COLUMNS as ENTRY_COLUMNS
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.outside_import import COLUMNS as OUTSIDE_COLUMNS
@@ -38,6 +39,25 @@ def test_the_example_on_each_page_can_be_pasted(curator, world, address):
     shown = curator.post(address, {"text": example.text}, follow=True)
     assert not problems(shown)
     assert "confirm-import" in shown.content.decode()
+
+
+def test_no_version_of_a_paste_stays_in_the_session_once_it_is_written_or_the_curator_signs_out(curator, world):
+    def pasted(*names: str):
+        rows = (f"{name},{name.lower()}@mix.example,leader,Port Merrow County\n" for name in names)
+        return curator.post(PEOPLE, {"text": "name,address,role,government\n" + "".join(rows)}, follow=True)
+
+    curator.post(GOVERNMENTS, {"text": "name,kind,state\nOak,city,TX\n"})
+    pasted("Noor")
+    answer = pasted("Noor", "Aziz")
+    assert str(curator.session.items()).count("noor@mix.example") == 2
+    curator.post(f"{PEOPLE}?preview=gone", filled(answer, "confirm-import"))
+    assert Invitation.objects.count() == 2
+    kept = str(curator.session.items())
+    assert "@mix.example" not in kept
+    assert "Oak" in kept, "of another page"
+    pasted("Ines")
+    curator.post("/admin/logout/")
+    assert not Session.objects.exists()
 
 
 def test_a_preview_names_the_lines_that_change_nothing(curator, world):
