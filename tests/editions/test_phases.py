@@ -135,16 +135,16 @@ def at(edition: Edition, text: str):
 
 
 def test_times_are_shown_in_the_editions_zone_with_its_name():
-    edition = Edition(year=2027, time_zone="America/Phoenix")
-    moment = at(edition, "2027-07-01T00:30:00+00:00")
-    assert ">Wednesday, June 30, 2027, at 5:30 p.m. MST</time>" in moments.moment(moment, edition)
-    assert 'datetime="2027-06-30T17:30:00-07:00"' in moments.moment(moment, edition)
-    assert ">June 30 at 5:30 p.m. MST</time>" in moments.short_moment(moment, edition)
-    assert "June 30, 2027 at" in moments.short_moment(moment, Edition(year=2031, time_zone=edition.time_zone))
-    assert ">June 30</time>" in moments.day(moment, edition)
-    eastern = Edition(year=2027, time_zone="America/New_York")
-    assert "at 12:05 a.m. EST" in moments.moment(at(eastern, "2027-01-15T05:05:00+00:00"), eastern)
-    assert "at 12:05 p.m. EDT" in moments.moment(at(eastern, "2027-07-15T16:05:00+00:00"), eastern)
+    edition = Edition(year=2025, time_zone="America/Phoenix")
+    moment = at(edition, "2025-07-01T00:30:00+00:00")
+    assert ">Monday, June 30, 2025, at 5:30 p.m. MST</time>" in moments.moment(moment, edition)
+    assert 'datetime="2025-06-30T17:30:00-07:00"' in moments.moment(moment, edition)
+    assert ">June 30, 2025 at 5:30 p.m. MST</time>" in moments.short_moment(moment, edition)
+    assert "June 30, 2025 at" in moments.short_moment(moment, Edition(year=2031, time_zone=edition.time_zone))
+    assert ">June 30, 2025</time>" in moments.day(moment, edition)
+    eastern = Edition(year=2025, time_zone="America/New_York")
+    assert "at 12:05 a.m. EST" in moments.moment(at(eastern, "2025-01-15T05:05:00+00:00"), eastern)
+    assert "at 12:05 p.m. EDT" in moments.moment(at(eastern, "2025-07-15T16:05:00+00:00"), eastern)
 
 
 @pytest.mark.parametrize(

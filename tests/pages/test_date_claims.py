@@ -1,14 +1,16 @@
-"""Each date in a sentence has its year, unless that is the edition's, and the label of the right time zone."""
+"""Each date in a sentence has its year, unless it is the edition's and this one, and the right time zone's label."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.html import strip_tags
 
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
+from mixportal.editions.templatetags.moments import day, short_moment
 from tests.pages.test_archive import files
 from tests.reading import page, text
 from tests.results.random_worlds import without_triggers
@@ -40,9 +42,9 @@ def wrong_dates(answer, edition: Edition) -> list[str]:
         said, stamp = text(element), element.get("datetime")
         at = datetime.fromisoformat(stamp)
         local = at.astimezone(edition.zone) if at.tzinfo else at
-        if day := DAY.search(said):
-            year = int(day[3]) if day[3] else edition.year
-            if (year, day[1], int(day[2])) != (local.year, f"{local:%B}", local.day):
+        if date := DAY.search(said):
+            year = int(date[3]) if date[3] else edition.year
+            if (year, date[1], int(date[2])) != (local.year, f"{local:%B}", local.day):
                 wrong.append(f"{said} for {stamp}")
         if clock := CLOCK.search(said):
             hour = local.hour % 12 or 12
@@ -73,6 +75,17 @@ def test_dates_on_the_pages_of_an_edition_are_in_its_zone_and_have_their_year(ph
             assert without_year(answer, edition) == [], url
             checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize(
+    ("edition_in", "day_in", "has_year"), [(0, 0, False), (0, 1, True), (1, 0, True), (1, 1, True), (-1, -1, True)]
+)
+def test_a_day_has_its_year_unless_it_is_the_editions_and_this_one(db, edition_in, day_in, has_year):
+    this = database_now().year
+    at = datetime(this + day_in, 5, 1, 13, tzinfo=UTC)
+    for words in (day, short_moment):
+        said = strip_tags(words(at, Edition(year=this + edition_in)))
+        assert (str(at.year) in said) is has_year
 
 
 def test_the_archive_has_the_days_of_the_editions_zone(phases, sign_in, zone):

@@ -2,6 +2,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.dateformat import format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,7 +41,7 @@ def _day_element(local: date, words: str) -> SafeString:
 
 
 def _day(local: date, edition: Edition) -> str:
-    year = "" if local.year == edition.year else f", {local.year}"
+    year = "" if local.year == edition.year == timezone.now().year else f", {local.year}"
     return f"{local:%B} {local.day}{year}"
 
 
