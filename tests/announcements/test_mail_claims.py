@@ -49,7 +49,7 @@ def assert_says(at: datetime, said: re.Match[str]) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("days", [0.9, 40, 170, 400])
+@pytest.mark.parametrize("days", [0.9, 40, 170, 350])
 def test_the_close_is_said_with_its_day_year_and_the_zone_of_its_edition(world, zone, days):
     edition = window(world.edition, zone, database_now() + timedelta(days=days))
     rank(edition, world.member_a, "Data")
