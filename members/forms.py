@@ -33,6 +33,13 @@ class OneLineField(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
+class LongTextField(forms.CharField):
+    widget = forms.Textarea
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        return {"data-longest": self.max_length}
+
+
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
         choices=[(role, label) for role, label, _ in INVITED_ROLES],

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from members.forms import LongTextField
 from mixportal.tables.values import set_choices
 from priorities.models import Investment
 
@@ -22,13 +23,14 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         widgets = {
             "status": forms.RadioSelect,
             "audience": forms.RadioSelect,
-            "summary": forms.Textarea(attrs={"class": "in", "rows": 5, "maxlength": 800}),
+            "summary": forms.Textarea(attrs={"class": "in", "rows": 5}),
             **{name: forms.Select(attrs={"class": "in"}) for name in ("cost",)},
             **{
                 name: forms.TextInput(attrs={"class": "in", "inputmode": "numeric", "autocomplete": "off"})
                 for name in ("staff", "from_year", "to_year")
             },
         }
+        field_classes = {"summary": LongTextField}
         error_messages = {"status": {"required": "Choose where it stands."}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

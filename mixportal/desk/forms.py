@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.dateformat import format as date_format
 from django.utils.text import slugify
 
+from members.forms import LongTextField
 from mixportal.desk.base import CleanedData, ModelChoiceField, ModelForm
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, slug_for
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
@@ -144,7 +145,7 @@ class MoveForm(OpenForm):
 
 
 class RecountForm(DeskForm):
-    reason = forms.CharField(
+    reason = LongTextField(
         label="Why",
         max_length=2_000,
         widget=TEXTAREA,
@@ -160,16 +161,16 @@ class ErratumForm(DeskForm):
         widget=forms.TextInput(attrs={"size": 60}),
         help_text=Erratum._meta.get_field("about").help_text,
     )
-    body = forms.CharField(label="What is right", max_length=2_000, widget=TEXTAREA)
+    body = LongTextField(label="What is right", max_length=2_000, widget=TEXTAREA)
 
 
 class ImportForm(forms.Form):
-    text = forms.CharField(
+    text = LongTextField(
         label="Paste it here",
         required=False,
         strip=False,
         max_length=MAX_BYTES,
-        widget=forms.Textarea(attrs={"rows": 16, "cols": 90, "data-longest": MAX_BYTES}),
+        widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
     )
     file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
 

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from members.access import UserRequest
+from members.forms import LongTextField
 from mixportal.desk.base import CleanedData, CuratedAdmin, refusal_message
 
 Row = TypeVar("Row", bound=models.Model)
@@ -27,7 +28,7 @@ class RowVerb:
 
 
 class RowReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = LongTextField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         help_text="Kept in the history, with your name.",

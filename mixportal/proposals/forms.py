@@ -1,6 +1,6 @@
 from django import forms
 
-from members.forms import OneLineField
+from members.forms import LongTextField, OneLineField
 from mixportal.editions.models import Kind
 from mixportal.proposals.models import MAX_REASON, MAX_TEXT
 
@@ -15,13 +15,13 @@ class ProposalWordingForm(forms.Form):
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
         error_messages={"required": "Give it a title."},
     )
-    description = forms.CharField(
+    description = LongTextField(
         label="What it means",
         max_length=MAX_TEXT,
         widget=forms.Textarea({"class": "in", "rows": 4}),
         error_messages={"required": "Say in a sentence or two what it means."},
     )
-    why = forms.CharField(
+    why = LongTextField(
         label="Why it belongs on the list",
         max_length=MAX_TEXT,
         required=False,

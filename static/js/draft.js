@@ -1,17 +1,11 @@
 // Keep what people type through a reload, a lost session or an outage. Each form's text is kept in
 // this tab's storage until it is posted; signing out clears it. Forms work without this script.
+import { count } from "./count.js";
 import "./csrf.js";
 
 const stored = (form) => `draft:${form.dataset.draft}`;
 const words = (form) => form.querySelector("textarea[data-longest]");
 const DONE = ["post", "withdraw"];
-
-function count(form) {
-  const field = words(form);
-  const long = [...field.value].length;
-  const slot = form.querySelector("[data-count]");
-  if (slot) slot.textContent = long ? `; ${long.toLocaleString("en-US")} so far` : "";
-}
 
 function keep(form) {
   const text = words(form).value;
@@ -38,7 +32,7 @@ function bringBack(form) {
     form.closest("details")?.setAttribute("open", "");
     say(form, "Your text is back. It is not sent yet.", false);
   }
-  count(form);
+  count(field);
 }
 
 const forms = (root) => [...(root.matches?.("[data-draft]") ? [root] : root.querySelectorAll("[data-draft]"))];
@@ -86,10 +80,7 @@ function posted(event) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-draft]");
-  if (form && event.target === words(form)) {
-    keep(form);
-    count(form);
-  }
+  if (form && event.target === words(form)) keep(form);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-draft]");

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from mixportal.notes.models import Note
-from tests.worlds import entry_of, make_edition
+from tests.worlds import closed, entry_of, make_edition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +66,28 @@ def test_a_pasted_list_is_back_after_the_session_ended_and_the_curator_signed_in
     expect(page.get_by_test_id("change").first).to_be_visible()
     page.goto(address)
     expect(page.get_by_label("Paste it here")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("address", "longest"),
+    [
+        ("/2031/proposals/", 2_000),
+        ("/2030/priorities/data/investment/", 800),
+        ("/admin/editions/edition/{}/desk/do/again/", 2_000),
+    ],
+)
+def test_a_pasted_text_is_kept_whole_and_counted(world, enter, session_of, address, longest):
+    make_edition(2031)
+    page = enter(session_of(world.curator if "admin" in address else world.member_a))
+    if "admin" in address:
+        closed(world.edition)
+    page.goto(address.format(world.edition.pk))
+    for field in page.locator("textarea").all():
+        field.fill("x" * (longest + 2_001))
+        expect(field).to_have_value("x" * (longest + 2_001))
+    said = re.compile(f"At most {longest:,} characters; {longest + 2_001:,} so far")
+    for hint in page.locator("[data-count]").all():
+        expect(hint.locator("xpath=..")).to_have_text(said)
 
 
 @pytest.mark.parametrize("what", ["editions_edition_list", "members_government_import"])

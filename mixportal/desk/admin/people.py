@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from members.access import UserRequest
+from members.forms import LongTextField
 from members.invitation_import import InvitationImport
 from members.invitations import Invitation
 from members.models import MAX_SEATS, User
@@ -71,7 +72,7 @@ class CuratorForm(ModelForm):
 
 class AddressForm(forms.Form):
     email = forms.EmailField(label="New e-mail address")
-    checked = forms.CharField(
+    checked = LongTextField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
         label="What was checked",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 
+from members.forms import LongTextField
 from members.models import User
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, KeptMixin, ModelForm
 from mixportal.editions.models import Entry
@@ -31,7 +32,7 @@ class DecisionForm(ModelForm):
     merge_into = forms.ChoiceField(
         required=False, help_text="If you merge it. Whoever proposed or supports it is told."
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         max_length=MAX_TEXT,
         required=False,
         widget=forms.Textarea({"rows": 3, "cols": 60}),
