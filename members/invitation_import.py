@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 from members.government_import import government_named
 from members.models import Government, Invitation, User
 from mixportal.tables.imports import Action, Change, Import
-from mixportal.tables.reader import Column, Row, choice, one_line, quote, read_table
+from mixportal.tables.reader import Column, Problem, Row, choice, one_line, quote, read_table
 
 ROLES = {role: role for role in ("member", "delegate", "leader")} | {"": "member"}
 
@@ -40,7 +40,13 @@ class InvitationImport(Import):
             Column("government", partial(government_named, governments=governments), is_required=True),
         )
         rows = read_table(self.text, columns, self.problems)
-        return [change for row in rows if (change := self._change(row))]
+        changes = [change for row in rows if (change := self._change(row))]
+        self.questions = [
+            Problem(change.line, f"{other.email} also has an invitation to {other.government}. It can accept only one.")
+            for change in changes
+            if change.action is Action.NEW and (other := change.instance.elsewhere)
+        ]
+        return changes
 
     def _change(self, row: Row) -> Change[Invitation] | None:
         address, role = row.values["address"], row.values.get("role", "member")

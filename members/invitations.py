@@ -277,6 +277,11 @@ class Invitation(models.Model):
         return holder.government_id is None and (self._by_curator or not powerful)
 
     @property
+    def elsewhere(self) -> Invitation | None:
+        of_address = Invitation.objects.usable().filter(email__iexact=self.email, government__isnull=False)
+        return of_address.exclude(government=self.government).select_related("government").first()
+
+    @property
     def _by_curator(self) -> bool:
         return self.invited_by is not None and self.invited_by.is_curator
 

@@ -11,8 +11,10 @@ from members.invitation_import import InvitationImport
 from members.models import Invitation
 from mixportal.mail.models import Mail
 from mixportal.tables.reader import TableError
+from tests.curating import notices
 from tests.desk.test_list_pages import previewed
-from tests.reading import said
+from tests.members.inviting import link_in
+from tests.reading import page, said, text
 from tests.worlds import make_government, seat_governments
 
 PAGE = "/admin/members/invitation/import/"
@@ -81,6 +83,33 @@ def test_who_is_there_or_invited_already_is_passed_over(world, elm):
     assert InvitationImport(text, world.curator).apply(reason="x").counts == "1 new, 1 unchanged"
     assert InvitationImport(text, world.curator).apply(reason="x").counts == "2 unchanged"
     assert Mail.objects.filter(kind="invitation").count() == 1
+
+
+def test_an_address_that_is_invited_to_another_government_is_asked_about(world, elm, sign_in, client):
+    oak = make_government("Oak", 41)
+    InvitationImport(f"{HEAD}Ada,ada@elm.example,,Elm\n", world.curator).apply(reason="x")
+    again = InvitationImport(f"{HEAD}Ada,ADA@elm.example,leader,Oak\nBo,bo@oak.example,,Oak\n", world.curator)
+    with pytest.raises(TableError, match=r"Line 2: ada@elm\.example also has an invitation to Elm"):
+        again.apply(reason="x")
+    curator = sign_in(world.curator)
+    shown = curator.post(PAGE, {"text": again.text}, follow=True)
+    assert "Elm" in said(shown, "questions")
+    curator.post(PAGE, {"text": again.text, "previewed": previewed(shown)})
+    assert Invitation.objects.filter(government=oak).count() == 2
+    mails = Mail.objects.filter(kind="invitation", to__iexact="ada@elm.example")
+    first, second = map(link_in, mails.order_by("pk"))
+    client.post(first, {"name": "Ada"})
+    unusable = client.get(second)
+    assert unusable.status_code == 404
+    assert "You may have joined already" in text(page(unusable))
+
+
+def test_an_invitation_by_hand_says_that_the_address_has_one_to_another_government(world, elm, sign_in):
+    InvitationImport(f"{HEAD}Ada,ada@elm.example,,Elm\n", world.curator).apply(reason="x")
+    address = f"/admin/members/government/{world.port.pk}/invite/"
+    typed = {"role": "leader", "name": "Ada", "email": "ada@elm.example"}
+    told = notices(sign_in(world.curator).post(address, typed, follow=True))
+    assert "It also has one to Elm" in told
 
 
 def test_members_and_visitors_do_not_get_the_page(world, sign_in, client):

@@ -17,7 +17,8 @@ The file: CSV in UTF-8 with one header row; comma, semicolon or tab. Columns, in
   role        member, delegate or leader; member if it is left out
   government  its name ("Elm" or, if two have that name, "Elm, AZ"), or its slug
 
-A person who has the role, or is invited to it, is skipped. If one row is refused, no one is invited."""
+A person who has the role, or is invited to it, is skipped. If one row is refused, or its address is invited to
+another government, no one is invited."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         super().add_arguments(parser)

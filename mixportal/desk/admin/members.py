@@ -191,8 +191,10 @@ class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
                 invitation = row.hand_over(given["email"], name=given["name"], by=by, reason=given["reason"])
                 next_step = f"{given['email']} is invited" if invitation else f"{row.current_member} is the member now"
                 return f"{leaving} is a former member, and signed out. {next_step}."
-        Invitation.objects.invite(row, given["role"], given["email"], by=by, name=given["name"])
-        return f"An invitation is on its way to {given['email']}."
+        invitation = Invitation.objects.invite(row, given["role"], given["email"], by=by, name=given["name"])
+        other = invitation.elsewhere
+        only_one = f" It also has one to {other.government}, and can accept only one." if other else ""
+        return f"An invitation is on its way to {given['email']}.{only_one}"
 
     def make_import(self, request: UserRequest, text: str) -> GovernmentImport:
         return GovernmentImport(text)
