@@ -61,12 +61,13 @@ def test_the_population_of_a_large_county_fits_its_field(demonstration, enter, w
     assert population.evaluate("field => field.scrollWidth <= field.clientWidth")
 
 
-def test_links_to_earlier_years_that_are_wider_than_a_phone_show_that_they_scroll(demonstration, enter):
+def test_a_table_that_is_wider_than_a_phone_shows_that_it_scrolls(demonstration, enter):
     page = enter(demonstration["curator"], width=360)
-    page.goto("/" + desk(Edition.objects.get(year=2027), "priorities/lineage/"))
-    frame = page.get_by_role("table", name="What each entry comes from").locator("..")
-    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
-    expect(frame).to_have_css("background-image", re.compile("(linear-gradient.*){4}"))
+    for address in ("admin/members/user/", desk(Edition.objects.get(year=2027), "priorities/lineage/")):
+        page.goto(f"/{address}")
+        frame = page.get_by_role("table").locator("..")
+        assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+        expect(frame).to_have_css("background-image", re.compile("(linear-gradient.*){4}"))
     why = page.get_by_label("Why").bounding_box()
     assert why["x"] + why["width"] <= 360
 
