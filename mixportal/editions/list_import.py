@@ -1,11 +1,15 @@
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from mixportal.editions.list_entries import LeftOut, ListedEntry, ListText
+from mixportal.editions.list_items import MAX_TITLE_WORDS
 from mixportal.editions.list_text import read_list
+from mixportal.editions.list_titles import ends_sentence
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
 from mixportal.tables.imports import Action, Change, Import, set_values
 from mixportal.tables.reader import Problem, quote
+
+MAX_WORDS_OF_TITLE_END = 3
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,17 @@ class ListImport(Import):
                 Problem(
                     left.line,
                     f"Is {quote(left.text)} an entry? It is read as part of the meaning of the entry above. Put an "
-                    "entry on a line with the bullet or number of the others. If it is none, say --leave-out.",
+                    "entry on a line with the bullet or number of the others, and the end of a title on the line of "
+                    "the title, after one space. If it is neither, say --leave-out.",
                 )
                 for left in self.meanings
             ]
 
     def _changes_of(self, kind: Kind) -> Iterator[EntryChange]:
-        listed = [entry for entry in self.listed.entries if entry.kind == kind]
+        known = Entry.objects.filter(annual_list__kind=kind, annual_list__edition__year__lte=self.year)
+        slugs = set(map(slug_for, known.values_list("title", flat=True)))
+        slugs.difference_update(slug_for(entry.title) for entry in self.listed.entries)
+        listed = [_with_whole_title(entry, slugs) for entry in self.listed.entries if entry.kind == kind]
         if not listed:
             return
         stored = {entry.slug: entry for entry in self.edition.list_of(kind).entries.in_order()} if self.edition else {}
@@ -104,12 +112,12 @@ class ListImport(Import):
         before = _list_before(self.year, kind)
         earlier = {slug_for(entry.title): entry for entry in before if entry.line_id not in taken}
         swallowed = {*titled, *earlier}.difference(slug_for(entry.title) for entry in listed)
-        swallowed.difference_update(slug_for(left.text) for left in self.listed.meanings)
+        asked = {slug_for(left.text) for left in self.listed.meanings}
         self.meanings += [
             LeftOut(entry.line, part)
             for entry in listed
             for part in filter(None, entry.description.split("; "))
-            if slug_for(part) in swallowed
+            if slug_for(part) not in asked and (slug_for(part) in swallowed or _may_end_title(entry, part))
         ]
         for position, listed_entry in enumerate(listed, start=1):
             slug = slug_for(listed_entry.title)
@@ -125,6 +133,20 @@ class ListImport(Import):
                 if change.action is not Action.NEW:
                     change.save()
             annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
+
+
+def _with_whole_title(entry: ListedEntry, known: Container[str]) -> ListedEntry:
+    words = entry.description.split() if entry.is_parted_by_space else []
+    for end in range(1, min(len(words), MAX_TITLE_WORDS) + 1):
+        title, meaning = " ".join((entry.title, *words[:end])), " ".join(words[end:])
+        if slug_for(title) in known and not (meaning[:1].islower() or ends_sentence(title)):
+            return replace(entry, title=title, description=meaning)
+    return entry
+
+
+def _may_end_title(entry: ListedEntry, meaning: str) -> bool:
+    is_short = meaning == entry.description and len(meaning.split()) <= MAX_WORDS_OF_TITLE_END
+    return is_short and entry.is_parted_by_space and not ends_sentence(meaning)
 
 
 def _list_before(year: int, kind: Kind) -> Iterable[Entry]:

@@ -187,6 +187,42 @@ def test_an_entry_of_last_year_within_a_meaning_stops_the_import(write, indent):
     assert Priority.objects.get(slug="cloud").description == "Data; Maps"
 
 
+SPLIT_TITLES = (
+    "1. Continuity and\nRecovery\n2. Innovation and Smart City\nPrograms\n3. Data\n",
+    "☐ Innovation and Smart City   Programs\n☐ Continuity and Recovery\n☐ Data\n",
+)
+
+
+@pytest.mark.parametrize("pasted", SPLIT_TITLES)
+def test_a_title_on_two_lines_or_with_wide_spaces_is_joined_as_an_earlier_list_has_it(write, pasted):
+    run(2029, write("Priorities\n- Innovation and Smart City Programs – New ways.\n"))
+    run(2030, write(SHORT))
+    run(2031, write(f"Priorities\n{pasted}"))
+    assert "Innovation and Smart City Programs" in titles(Kind.PRIORITIES, 2031)
+    assert not Priority.objects.filter(annual_list__edition__year=2031).exclude(description="").exists()
+
+
+@pytest.mark.parametrize("pasted", SPLIT_TITLES)
+def test_a_short_text_that_may_end_a_title_stops_the_import(write, pasted):
+    with pytest.raises(CommandError, match=r"Programs” an entry.* the end of a title"):
+        run(2031, write(f"Priorities\n{pasted}"))
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "- Data – Sharing\n- Cloud – Rented\n- Paper – Gone\n",
+        "1. Data\nSharing of all that we know and keep\n2. Cloud\nRent it.\n",
+        "- Data\n  Sharing between agencies, and with residents\n- Data Sharing – Both.\n",
+    ],
+)
+def test_a_meaning_with_a_sign_or_of_a_sentence_is_no_end_of_a_title(write, pasted):
+    run(2030, write("Priorities\n- Data Sharing – To give.\n"))
+    run(2031, write(f"Priorities\n{pasted}"))
+    assert titles(Kind.PRIORITIES, 2031)[0] == "Data"
+
+
 def test_history_says_that_the_import_did_it(write):
     run(2031, write(SHORT))
     events = Entry.pgh_event_model.objects
