@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -61,7 +62,7 @@ class ListImport(Import):
         Edition.objects.select_for_update().filter(year=self.year).first()
 
     def read_changes(self) -> Iterator[EntryChange]:
-        self.listed = read_list(self.text, self.kind)
+        self.listed = _with_whole_titles(read_list(self.text, self.kind), self.year)
         self.edition = Edition.objects.filter(year=self.year).first()
         if self.edition is not None and not self.edition.is_drafting:
             line = min((entry.line for entry in self.listed.entries), default=1)
@@ -100,10 +101,7 @@ class ListImport(Import):
             ]
 
     def _changes_of(self, kind: Kind) -> Iterator[EntryChange]:
-        known = Entry.objects.filter(annual_list__kind=kind, annual_list__edition__year__lte=self.year)
-        slugs = set(map(slug_for, known.values_list("title", flat=True)))
-        slugs.difference_update(slug_for(entry.title) for entry in self.listed.entries)
-        listed = [_with_whole_title(entry, slugs) for entry in self.listed.entries if entry.kind == kind]
+        listed = [entry for entry in self.listed.entries if entry.kind == kind]
         if not listed:
             return
         stored = {entry.slug: entry for entry in self.edition.list_of(kind).entries.in_order()} if self.edition else {}
@@ -135,13 +133,32 @@ class ListImport(Import):
             annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
 
 
-def _with_whole_title(entry: ListedEntry, known: Container[str]) -> ListedEntry:
-    words = entry.description.split() if entry.is_parted_by_space else []
-    for end in range(1, min(len(words), MAX_TITLE_WORDS) + 1):
-        title, meaning = " ".join((entry.title, *words[:end])), " ".join(words[end:])
-        if slug_for(title) in known and not (meaning[:1].islower() or ends_sentence(title)):
-            return replace(entry, title=title, description=meaning)
-    return entry
+def _with_whole_titles(listed: ListText, year: int) -> ListText:
+    stored = Entry.objects.filter(annual_list__edition__year__lte=year).values_list("annual_list__kind", "title")
+    known = {(kind, slug_for(title)) for kind, title in stored}
+    known.difference_update((entry.kind, slug_for(entry.title)) for entry in listed.entries)
+    left, joined, entries = {each.line: each.text for each in listed.left_out}, set[int](), []
+    for entry in listed.entries:
+        lines = list(itertools.takewhile(left.__contains__, itertools.count(entry.line + 1)))
+        words = entry.description.split()
+        parts = words or [left[line] for line in lines]
+        end = _end_of_title(entry, parts, known) if entry.is_parted_by_space else 0
+        if end:
+            joined.update([] if words else lines[:end])
+            title = " ".join((entry.title, *parts[:end]))
+            entries.append(replace(entry, title=title, description=" ".join(words[end:])))
+        else:
+            entries.append(entry)
+    left_out = tuple(each for each in listed.left_out if each.line not in joined)
+    return replace(listed, entries=tuple(entries), left_out=left_out)
+
+
+def _end_of_title(entry: ListedEntry, parts: Sequence[str], known: Container[tuple[str, str]]) -> int:
+    for end in range(1, min(len(parts), MAX_TITLE_WORDS) + 1):
+        title, following = " ".join((entry.title, *parts[:end])), "".join(parts[end : end + 1])
+        if (entry.kind, slug_for(title)) in known and not (following[:1].islower() or ends_sentence(title)):
+            return end
+    return 0
 
 
 def _may_end_title(entry: ListedEntry, meaning: str) -> bool:
