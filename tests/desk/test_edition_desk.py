@@ -281,7 +281,7 @@ def test_a_close_in_a_mistyped_year_is_refused_with_the_latest_one(world, curato
     answer = do(curator, world.edition, "move", closes_at=typed, reason="A storm.")
     assert answer.status_code == 422
     assert "2126" in problems(answer)
-    assert f"{latest:%B} {latest.day}, {latest.year}" in problems(answer)
+    assert f"{latest:%B} {latest.day}, {latest.year}." in problems(answer)
     assert not Mail.objects.exists()
     year = opens_at.astimezone(world.edition.zone).replace(second=0, microsecond=0) + timedelta(days=365)
     assert notices(do(curator, world.edition, "move", closes_at=local(year), reason="A storm.")) == "2030: close moved."

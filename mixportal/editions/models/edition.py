@@ -325,7 +325,7 @@ class Edition(models.Model):
         latest = self.opens_at + MAX_WINDOW
         if self.closes_at <= latest:
             return {}
-        given, last = (date_format(at.astimezone(self.zone), "F j, Y, g:i a") for at in (self.closes_at, latest))
+        given, last = (date_format(at.astimezone(self.zone), r"g:i a \o\n F j, Y") for at in (self.closes_at, latest))
         return {"closes_at": f"You gave {given}. Ballots are open for 366 days at most: until {last}."}
 
     def _year_problems(self, phase: Phase) -> dict[str, str]:
