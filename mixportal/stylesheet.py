@@ -10,7 +10,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 ENTRIES = tuple(
     f"css/{name}.css"
-    for name in "app entry history leaders list results scroll slides trends work "
+    for name in "app entry history leaders list results slides trends work "
     "paper paper-summary paper-brief paper-pictures".split()
 )
 
