@@ -25,7 +25,7 @@ def content(answer) -> str:
 
 
 def text(element: Element) -> str:
-    """Every piece of text, parted by single spaces."""
+    """Every piece of text, separated by single spaces."""
     return " ".join(" ".join(element.itertext()).split())
 
 

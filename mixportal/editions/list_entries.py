@@ -23,7 +23,7 @@ class ListedEntry:
     more: str = ""
     short: str = ""
     line: int = 0
-    is_parted_by_space: bool = False
+    is_split_by_space: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,9 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     problems.extend(Problem(entry.line, reason) for reason in wrong)
     # NFC takes minutes on long runs of combining marks, refused above.
     composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
-    given = {"kind": entry.kind, **composed}
-    return ListedEntry(line=entry.line, is_parted_by_space=entry.is_parted_by_space, **given) if composed else None
+    if not composed:
+        return None
+    return ListedEntry(kind=entry.kind, line=entry.line, is_split_by_space=entry.is_split_by_space, **composed)
 
 
 def require_valid(

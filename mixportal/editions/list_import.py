@@ -142,7 +142,7 @@ def _with_whole_titles(listed: ListText, year: int) -> ListText:
         lines = list(itertools.takewhile(left.__contains__, itertools.count(entry.line + 1)))
         words = entry.description.split()
         parts = words or [left[line] for line in lines]
-        end = _end_of_title(entry, parts, known) if entry.is_parted_by_space else 0
+        end = _end_of_title(entry, parts, known) if entry.is_split_by_space else 0
         if end:
             joined.update([] if words else lines[:end])
             title = " ".join((entry.title, *parts[:end]))
@@ -163,7 +163,7 @@ def _end_of_title(entry: ListedEntry, parts: Sequence[str], known: Container[tup
 
 def _may_end_title(entry: ListedEntry, meaning: str) -> bool:
     is_short = meaning == entry.description and len(meaning.split()) <= MAX_WORDS_OF_TITLE_END
-    return is_short and entry.is_parted_by_space and not ends_sentence(meaning)
+    return is_short and entry.is_split_by_space and not ends_sentence(meaning)
 
 
 def _list_before(year: int, kind: Kind) -> Iterable[Entry]:

@@ -216,10 +216,8 @@ class _Section:
             self.left_out += [LeftOut(item.head.number, score) for score in scores]
             title, meaning = clean_title(split.title), clean_meaning(split.meaning)
             if title or meaning:
-                kind, is_parted_by_space = item.head.kind or self.kind, not split.sign.strip(" ")
-                entries.append(
-                    ListedEntry(kind, title, meaning, line=item.head.number, is_parted_by_space=is_parted_by_space)
-                )
+                entry = ListedEntry(item.head.kind or self.kind, title, meaning, line=item.head.number)
+                entries.append(replace(entry, is_split_by_space=not split.sign.strip(" ")))
         return entries
 
 

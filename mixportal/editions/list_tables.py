@@ -183,14 +183,14 @@ def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[l
     for line, row in zip(lines, rows, strict=True):
         parts = [row[first:second], row[second:]]
         texts = ["\t".join([*row[:first], *part]) if any(part) else "" for part in parts]
-        for side, text in zip(sides, texts if sign else _parted(line.raw, column), strict=True):
+        for side, text in zip(sides, texts if sign else _split_at(line.raw, column), strict=True):
             side.append(Line.plain(line.number, text))
     for side, at in zip(sides, (first, second), strict=True):
         side[0].raw, side[0].text = " ".join(side[0].text.split()), rows[0][at].strip()
     return sides
 
 
-def _parted(text: str, column: int) -> tuple[str, str]:
+def _split_at(text: str, column: int) -> tuple[str, str]:
     indent = len(text) - len(text.lstrip())
     gaps = [gap.end() for gap in GAP.finditer(text)]
     nearest = indent if indent >= column - NEAR else min(gaps, key=lambda end: abs(end - column), default=len(text))

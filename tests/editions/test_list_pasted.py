@@ -276,7 +276,7 @@ def test_a_title_alone_is_an_entry_without_meaning():
     assert pairs(read_pasted(text)) == [("A", "one."), ("Self-Service", ""), ("B", ""), ("C", "")]
 
 
-def test_meanings_may_have_a_dash_below_titles_without_one_and_columns_may_be_parted_by_spaces():
+def test_meanings_may_have_a_dash_below_titles_without_one_and_columns_may_be_split_by_spaces():
     for text in ("A\n– one.\nB\n– two.", "A      one.\nB      two."):
         assert pairs(read_pasted(f"Priorities\n{text}")) == [("A", "one."), ("B", "two.")]
 
@@ -369,7 +369,7 @@ def test_a_line_wrapped_before_a_dash_goes_on():
     assert pairs(read_pasted(text)) == [("A", "As wishes multiply — cables among them — people don’t.")]
 
 
-def test_words_parted_at_the_end_of_a_line_come_together():
+def test_words_split_at_the_end_of_a_line_come_together():
     text = under_priorities("• A – For man-", "made, short-", "and long-term inter\u00ad", "operable things.")
     assert pairs(read_pasted(text)) == [("A", "For man-made, short- and long-term interoperable things.")]
 
