@@ -38,6 +38,8 @@ MASKS = tuple(
     for pattern, replacement in (
         (r"\b(note|proposal|reply|invitation|session|share)([-_])\d+\b", r"\1\2N"),
         (r"/notes/\d+/", "/notes/N/"),
+        (r'\bboundary="=+\d+=+"', "boundary=B"),
+        (r"([?&]preview=)[\w-]+", r"\1P"),
         (r"([?&](?:note|reply_to)=)\d+", r"\1N"),
         (r"#(priorities|challenges)-\d+\b", r"#\1-N"),
         (r"\bvalue=(drafting-)?(?:[0-9a-f]{16}|[0-9a-f]{64})\b", r"value=\1DIGEST"),
