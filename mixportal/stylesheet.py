@@ -9,9 +9,9 @@ from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 ENTRIES = tuple(
-    f"css/{name}.css"
-    for name in "app entry history leaders list results slides trends work "
-    "paper paper-summary paper-brief paper-pictures".split()
+    f"{name}.css"
+    for name in "css/app css/entry css/history css/leaders css/list css/results css/slides css/trends css/work "
+    "css/paper css/paper-summary css/paper-brief css/paper-pictures admin/lists".split()
 )
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
@@ -41,17 +41,17 @@ class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run:
-            for entry in ENTRIES:
-                if entry in paths:
-                    paths = _joined(entry, paths)
+            paths = _joined(paths)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
 
-def _joined(entry: str, paths: dict[str, Any]) -> dict[str, Any]:
-    css, parts = flatten(entry, lambda name: _text(*paths[name]))
-    joined = InMemoryStorage()
-    joined.save(entry, ContentFile(css.encode()))
-    return {name: source for name, source in paths.items() if name not in parts} | {entry: (joined, entry)}
+def _joined(paths: dict[str, Any]) -> dict[str, Any]:
+    joined, parts = InMemoryStorage(), set[str]()
+    for entry in paths.keys() & {*ENTRIES}:
+        css, imported = flatten(entry, lambda name: _text(*paths[name]))
+        joined.save(entry, ContentFile(css.encode()))
+        parts |= imported
+    return {name: (joined, name) if name in ENTRIES else paths[name] for name in paths.keys() - parts}
 
 
 def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
