@@ -149,7 +149,7 @@ SURE = [
     claim(rf"{U} governments? ranked the {KIND}, in whole or in part\.", always),
     claim(
         rf"Of {U} governments?, how many ranked the {KIND} first in the middle last not at all"
-        r"(?P<joined> two shades: neighboring places counted together)?",
+        r"(?P<joined> in two shades: these places are counted together)?",
         lambda of, found, _: (
             bool(found["joined"])
             == any(
