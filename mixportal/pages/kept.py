@@ -6,9 +6,9 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.template.loader import render_to_string
 
 from challenges.obstacles import obstacles_of
-from members.models import Viewer
+from members.models import User, Viewer
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet
+from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet, Kind
 from mixportal.results.results import Results, results_without_own
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ MAX_KEPT_SECONDS = 3600
 
 
 class Kept:
-    """A cache of data on published editions that is the same for all insiders, until a public page changes.
+    """A cache of data on published editions for all insiders, until a public page changes.
 
     Keep nothing in it that only some of them may see, and nothing that was read before `version`.
     """
@@ -45,6 +45,16 @@ def render_obstacles(entry: Entry, user: Viewer) -> dict[str, object] | None:
         return None
     html = render_to_string("challenges/_hindrances_of_entry.html", {"shown": found})
     return {"html": html, "number": len(found.named) if found.shows_figures else None}
+
+
+def render_newest_list(edition: Edition, user: User) -> str:
+    kept = Kept(user, edition.page_version)
+
+    def render() -> str:
+        _, results = list_with_results(edition.list_of(Kind.PRIORITIES), user, kept)
+        return render_to_string("pages/_newest_list.html", {"edition": edition, "results": results})
+
+    return kept.get(edition, f"newest-{edition.pk}-{user.government_id}", render)
 
 
 def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:

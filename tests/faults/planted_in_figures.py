@@ -105,12 +105,18 @@ FAULTS = [
         "both = set(stored[early.pk][0]) | set(stored[late.pk][0])",
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
-    # pages kept for visitors
+    # kept pages
     Fault(
         "kept pages: those with a session get them",
         " and settings.SESSION_COOKIE_NAME not in request.COOKIES",
         "",
         ("test_nothing_with_a_query_a_session_or_a_refusal_is_cached",),
+    ),
+    Fault(
+        "kept pages: a member's home shows the places of another government",
+        'f"newest-{edition.pk}-{user.government_id}"',
+        'f"newest-{edition.pk}"',
+        ("test_the_newest_list_is_kept_for_each_government_with_its_own_places",),
     ),
     # results
     Fault(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.models import User
@@ -107,6 +109,29 @@ def test_after_the_close_a_member_sees_the_counted_result(world, sign_in):
     closed(world.edition)
     assert "The ballots of 2030 are counted" in told(sign_in(world.member_b))
     assert "/2030/summary/" in links(page(sign_in(world.member_b).get("/")))
+
+
+def newest_list(client) -> str:
+    return told(client).partition("The list of 2028")[2]
+
+
+def test_the_newest_list_is_kept_for_each_government_with_its_own_places(phases, sign_in):
+    fresh = {}
+    for who in (phases.member_a, phases.member_b, phases.curator):
+        caches["pages"].clear()
+        fresh[who] = newest_list(sign_in(who))
+    assert ["you:" in shown for shown in fresh.values()] == [True, True, False]
+    assert ["you: 1st" in shown for shown in fresh.values()] == [True, False, False]
+    assert {who: newest_list(sign_in(who)) for who in fresh} == fresh  # beside each other's
+
+
+def test_a_members_second_visit_asks_nine_times(phases, sign_in):
+    """For the session, the person, editions, lists, people, turnout, ballots, and the number and the latest of notes."""
+    client = sign_in(phases.member_a)
+    client.get("/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    assert len(queries) == 9
 
 
 def test_a_leaders_home_changes_with_publication_and_no_sooner(world, sign_in):

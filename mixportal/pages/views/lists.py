@@ -20,7 +20,7 @@ from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import NEWS_PERIOD, Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.home import colleagues_of, news_for, prefetch_lists, tasks_for, turnouts_of, with_news
-from mixportal.pages.kept import Kept, list_with_results, list_without_own_order, render_obstacles
+from mixportal.pages.kept import Kept, list_with_results, list_without_own_order, render_newest_list, render_obstacles
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
 from mixportal.pages.search import Search
@@ -52,11 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
     editions = list(with_news(visible, user, since).annotate(**PAGE_VERSION))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
-    prefetch_lists(shown for shown in (edition, newest) if shown)
-    results = None
-    if newest:
-        kept = Kept(user, newest.page_version)
-        _, results = list_with_results(newest.list_of(Kind.PRIORITIES), user, kept)
+    if edition:
+        prefetch_lists([edition])
     others = Note.objects.of_others(user)
     people = colleagues_of(user, since)
     turnouts = turnouts_of(edition, user.government, since) if edition else []
@@ -68,11 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "turnouts": turnouts,
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
-        "newest": newest,
+        "newest_list": render_newest_list(newest, user) if newest else "",
         "last_visit": last_visited,
         "news": news_for(user, editions, turnouts, people, others, since),
         "latest_notes": others.newest_threads().with_mentioned()[:LATEST_NOTES],
-        "newest_results": results,
     }
     return render(request, "pages/home.html", context)
 
