@@ -3,17 +3,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Count, F, IntegerField, JSONField, Prefetch, Q, prefetch_related_objects
+from django.db.models import BooleanField, Count, F, IntegerField, JSONField, Q
 from django.db.models.expressions import RawSQL
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import AnnualList, Edition, EditionQuerySet, Kind
+from mixportal.editions.models import Edition, EditionQuerySet, Kind
 from mixportal.notes.models import NEWS_PERIOD, NoteQuerySet
 from mixportal.results.turnout import NewVoter, turnout_of
 
 # The ORM composes these slowly.
-ENTRIES = "SELECT count(*) FROM editions_entry WHERE annual_list_id = editions_annuallist.id"
+TOTALS = """
+    SELECT jsonb_object_agg(list.kind, (SELECT count(*) FROM editions_entry WHERE annual_list_id = list.id))
+    FROM editions_annuallist list WHERE list.edition_id = editions_edition.id
+"""
+TOTAL_ENTRIES = {"totals": RawSQL(TOTALS, [], JSONField())}  # noqa: S611
 RANKED = "SELECT count(place) FROM ballots_placement WHERE ballot_id = ballots_ballot.id"
 EDITED = """
     SELECT EXISTS (
@@ -98,11 +102,6 @@ class ListTurnout:
         return len(self.waiting) - self.is_own_waiting
 
 
-def prefetch_lists(editions: Iterable[Edition]) -> None:
-    size = {"total": RawSQL(ENTRIES, [], IntegerField())}  # noqa: S611
-    prefetch_related_objects(list(editions), Prefetch("lists", AnnualList.objects.in_order().annotate(**size)))
-
-
 def tasks_for(edition: Edition, user: User) -> list[Task]:
     own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition)
     names = {"cast_by_name": F("cast_by__name"), "updated_by_name": F("updated_by__name")}
@@ -110,8 +109,9 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
         "ranked": RawSQL(RANKED, [], IntegerField()),  # noqa: S611
         "edited": RawSQL(EDITED, [], BooleanField()),  # noqa: S611
     }
-    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**names, **numbers)}
-    return [Task(each.words, each.total, ballots.get(each.pk)) for each in edition.lists.all()]
+    found = own.annotate(**names, **numbers).select_related("annual_list")
+    ballots = {ballot.annual_list.kind: ballot for ballot in found}
+    return [Task(kind, edition.totals[kind], ballots.get(kind)) for kind in Kind]
 
 
 def turnouts_of(edition: Edition, own: Government | None, since: datetime | None = None) -> list[ListTurnout]:
@@ -167,7 +167,7 @@ def with_news(editions: EditionQuerySet, user: User, since: datetime) -> Edition
         "proposals": RawSQL(PROPOSALS, [since, user.government_id], JSONField()),  # noqa: S611
         "corrected": RawSQL(CORRECTED, [since], JSONField()),  # noqa: S611
     }
-    return editions.annotate(**annotations)
+    return editions.annotate(**annotations, **TOTAL_ENTRIES)
 
 
 def colleagues_of(user: User, moment: datetime) -> list[User]:

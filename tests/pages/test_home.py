@@ -125,13 +125,13 @@ def test_the_newest_list_is_kept_for_each_government_with_its_own_places(phases,
     assert {who: newest_list(sign_in(who)) for who in fresh} == fresh  # beside each other's
 
 
-def test_a_members_second_visit_asks_nine_times(phases, sign_in):
-    """For the session, the person, editions, lists, people, turnout, ballots, and the number and the latest of notes."""
+def test_a_members_second_visit_asks_eight_times(phases, sign_in):
+    """For the session, the person, editions, people, turnout, ballots, and the number and the latest of notes."""
     client = sign_in(phases.member_a)
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
-    assert len(queries) == 9
+    assert len(queries) == 8
 
 
 def test_a_leaders_home_changes_with_publication_and_no_sooner(world, sign_in):

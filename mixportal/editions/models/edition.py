@@ -163,7 +163,8 @@ class Edition(models.Model):
 
     read_at: datetime
     page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
-    proposals: dict[str, int]  # by home pages, like the next
+    totals: dict[str, int]  # by home pages, like the next two
+    proposals: dict[str, int]
     corrected: list[dict[str, object]] | None
 
     class Meta:

@@ -19,7 +19,7 @@ from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import NEWS_PERIOD, Note
 from mixportal.pages.archive import files_of
-from mixportal.pages.home import colleagues_of, news_for, prefetch_lists, tasks_for, turnouts_of, with_news
+from mixportal.pages.home import TOTAL_ENTRIES, colleagues_of, news_for, tasks_for, turnouts_of, with_news
 from mixportal.pages.kept import Kept, list_with_results, list_without_own_order, render_newest_list, render_obstacles
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
@@ -52,8 +52,6 @@ def home(request: HttpRequest) -> HttpResponse:
     editions = list(with_news(visible, user, since).annotate(**PAGE_VERSION))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
-    if edition:
-        prefetch_lists([edition])
     others = Note.objects.of_others(user)
     people = colleagues_of(user, since)
     turnouts = turnouts_of(edition, user.government, since) if edition else []
@@ -75,11 +73,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def edition(request: HttpRequest, year: int) -> HttpResponse:
-    shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    shown = get_object_or_404(Edition.objects.visible_to(request.user).annotate(**TOTAL_ENTRIES), year=year)
     user = request.user
     insider = user if user.is_authenticated and user.is_insider and shown.is_open else None
-    if insider:
-        prefetch_lists([shown])
     context = {
         "edition": shown,
         "summary": summary_for(shown, user),
