@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
@@ -18,6 +19,7 @@ from mixportal.editions.models import (
 )
 from mixportal.editions.saving import StaleError, Versioned, explain_refusal
 from mixportal.editions.triggers import require_kind
+from mixportal.tables.search_text import search_vector
 from priorities.triggers import INVESTMENT_OF_A_CURRENT_LIST
 
 
@@ -109,6 +111,7 @@ class Investment(Versioned):
 
     class Meta:
         triggers: ClassVar = [require_kind("priority", "priorities"), INVESTMENT_OF_A_CURRENT_LIST]
+        indexes: ClassVar = [GinIndex(search_vector("summary"), name="investment_words", fastupdate=False)]
         constraints = [
             models.UniqueConstraint(fields=["government", "priority"], name="investment_once_per_government"),
             models.CheckConstraint(

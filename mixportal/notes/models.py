@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Q, When
@@ -27,16 +27,15 @@ from mixportal.editions.models import AnnualList, Edition, Entry, database_now
 from mixportal.editions.saving import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
-from mixportal.notes.search_text import SearchText
 from mixportal.notes.triggers import (
     NOTE_KEEPS_ITS_PLACE,
     REASON_REMEMBERS_THE_PLACE,
     TOO_LATE_FOR_CURATORS,
 )
 from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
+from mixportal.tables.search_text import search_vector
 
 MAX_BODY = 4_000
-SEARCH_LANGUAGE = "english"
 NEWS_PERIOD = timedelta(days=30)
 CAUSES = (
     "reply",
@@ -181,7 +180,7 @@ class Note(Versioned):
     place_then = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     joint_then = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
-        expression=SearchVector(SearchText("body"), config=SEARCH_LANGUAGE),
+        expression=search_vector("body"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -20,9 +20,9 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from members.models import Government, Viewer
-from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.notes.models import SEARCH_LANGUAGE, Note, NoteQuerySet
-from mixportal.notes.search_text import SearchText, joined
+from mixportal.editions.models import ENTRY_VECTOR, Edition, Entry, Kind
+from mixportal.notes.models import Note, NoteQuerySet
+from mixportal.tables.search_text import SEARCH_LANGUAGE, joined, search_vector
 from mixportal.tables.text import without_accents
 from mixportal.tables.values import set_choices
 from priorities.models import Investment
@@ -100,7 +100,6 @@ class SearchSource:
 
 
 def sources_for(user: Viewer) -> list[SearchSource]:
-    of_investment = ("summary",)
     return [
         SearchSource(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
         SearchSource(
@@ -108,20 +107,16 @@ def sources_for(user: Viewer) -> list[SearchSource]:
             Entry.objects.visible_to(user),
             Entry.WORDING,
             "",
-            _vector(Entry.WORDING) + SearchVector("title", config="simple"),
+            ENTRY_VECTOR,
         ),
         SearchSource(
             INVESTMENT,
             Investment.objects.visible_to(user),
-            of_investment,
+            ("summary",),
             "priority__",
-            _vector(of_investment),
+            search_vector("summary"),
         ),
     ]
-
-
-def _vector(fields: Iterable[str]) -> SearchVector:
-    return SearchVector(*map(SearchText, fields), config=SEARCH_LANGUAGE)
 
 
 def _choice(label: str) -> forms.ChoiceField:
@@ -190,7 +185,7 @@ class Search:
         return self.sources[:1]
 
     def _rows(self, source: SearchSource) -> Rows:
-        rows: Rows = source.visible.order_by().annotate(vector=source.vector)
+        rows: Rows = source.visible.order_by().alias(vector=source.vector)
         if self.only_new:
             new = Note.objects.of_others(self.user).new_for(self.user, self.last_visit)
             rows = rows.filter(pk__in=new.order_by().values("pk"))
@@ -232,7 +227,7 @@ class Search:
             rows = rows.select_related("government")
         rows = rows.select_related("author") if source.type == NOTE else rows.annotate(total=Window(Count("pk")))
         if isinstance(rows, NoteQuerySet):
-            rows = rows.with_mentioned()
+            rows = rows.with_mentioned().defer("search")
             rows = rows.with_orders(self.user) if self.user.is_authenticated and self.is_insider else rows
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)

@@ -1,4 +1,7 @@
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
+import mixportal.tables.search_text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -47,6 +50,7 @@ class Migration(migrations.Migration):
                 ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investments', to='priorities.priority')),
             ],
             options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(mixportal.tables.search_text.SearchText('summary'), config='english'), fastupdate=False, name='investment_words')],
                 'constraints': [models.UniqueConstraint(fields=('government', 'priority'), name='investment_once_per_government'), models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_way', 'in_place', 'not_planned']), ('cost__in', ['', 'to_100k', 'to_500k', 'to_2m', 'to_10m', 'above_10m']), ('audience__in', ['government', 'members', 'public'])), name='investment_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('from_year__isnull', True), ('from_year__range', (1966, 2200)), _connector='OR'), models.Q(('to_year__isnull', True), ('to_year__range', (1966, 2200)), _connector='OR')), name='investment_years_plausible', violation_error_message='Years are from 1966 to 2200.'), models.CheckConstraint(condition=models.Q(('from_year__isnull', True), ('to_year__isnull', True), ('to_year__gte', models.F('from_year')), _connector='OR'), name='investment_years_in_order', violation_error_message='The last year comes before the first.'), models.CheckConstraint(condition=models.Q(('staff__isnull', True), ('staff__gte', 0), _connector='OR'), name='investment_staff_not_negative', violation_error_message='Staff are 0 or more.'), models.CheckConstraint(condition=models.Q(('summary__contains', '\n'), _negated=True), name='investment_summary_is_one_paragraph', violation_error_message='The summary is one paragraph.')],
             },
         ),

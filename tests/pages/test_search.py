@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Entry, Kind, database_now
 from mixportal.notes.models import Note
-from mixportal.pages.search import Search, snippet
+from mixportal.pages.search import Search, query_for, snippet, sources_for
 from tests.reading import page, said, text, with_testid
 from tests.worlds import closed, entry_of, seat_governments
 
@@ -180,6 +180,16 @@ def test_two_thousand_notes_are_searched_by_their_index_and_read_once_for_each_c
         assert 0 < search.note_counts["found"] <= search.note_counts["all"] < 2_000
     assert len(queries) <= 7  # two for the filters, one for names, two for notes, one for each other source
     assert all(notes_read(query["sql"]) <= 2 * 2_000 for query in queries)
+
+
+@pytest.mark.parametrize(("number", "index"), [(1, "entry_words"), (2, "investment_words")])
+def test_entries_and_investments_are_searched_by_their_indexes(world, number, index):
+    source = sources_for(world.member_a)[number]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    found = source.visible.alias(vector=source.vector).filter(vector=query_for("payroll tow"))
+    assert f"Bitmap Index Scan on {index}" in found.explain()
 
 
 def test_a_visitor_sees_public_notes_of_published_editions_alone(phases, write):

@@ -1,11 +1,14 @@
 import datetime
 import django.contrib.postgres.constraints
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import mixportal.editions.models.edition
+import mixportal.tables.search_text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -139,6 +142,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'entries',
                 'ordering': ('annual_list', 'position'),
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector(mixportal.tables.search_text.SearchText('title'), mixportal.tables.search_text.SearchText('description'), mixportal.tables.search_text.SearchText('in_plain_words'), mixportal.tables.search_text.SearchText('for_leaders'), mixportal.tables.search_text.SearchText('short'), config='english'), '||', django.contrib.postgres.search.SearchVector('title', config='simple'), django.contrib.postgres.search.SearchConfig('english')), fastupdate=False, name='entry_words')],
                 'constraints': [models.UniqueConstraint(fields=('annual_list', 'slug'), name='entry_slug_once', violation_error_message='This list already has an entry with this name.'), models.UniqueConstraint(models.F('annual_list'), django.db.models.functions.text.Lower('title'), name='entry_title_once', violation_error_message='This list already has an entry with this title.'), models.UniqueConstraint(fields=('annual_list', 'line'), name='entry_one_of_a_line', violation_error_message='This list already has an entry on that line.'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('annual_list', 'position'), name='entry_position_once', violation_error_message='Two entries of a list cannot have one position.'), models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('ballot', 'compare', 'map', 'notes', 'proposals', 'list', 'results')), _negated=True), models.Q(('slug', ''), _negated=True)), name='entry_slug_not_reserved', violation_error_message='Choose another name. These are pages: ballot, compare, map, notes, proposals, list, results.'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='entry_position_from_1', violation_error_message='Positions count from 1.')],
             },
         ),

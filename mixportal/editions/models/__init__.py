@@ -10,6 +10,7 @@ from mixportal.editions.models.edition import (
     is_visible_to,
 )
 from mixportal.editions.models.lists import (
+    ENTRY_VECTOR,
     AnnualList,
     AnnualListQuerySet,
     Entry,
@@ -21,6 +22,7 @@ from mixportal.editions.models.lists import (
 )
 
 __all__ = [
+    "ENTRY_VECTOR",
     "AnnualList",
     "AnnualListQuerySet",
     "Edition",

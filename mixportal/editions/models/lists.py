@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self, TypedDict, TypeVar
 
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -24,9 +26,12 @@ from mixportal.editions.triggers import (
     LIST_NEVER_EMPTY,
 )
 from mixportal.tables.addresses import address
+from mixportal.tables.search_text import search_vector
 
 # addresses after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
+WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
+ENTRY_VECTOR = search_vector(*WORDING) + SearchVector("title", config="simple")
 
 
 class ListChangedError(Exception):
@@ -235,7 +240,7 @@ class Entry(models.Model):
     short = models.CharField(max_length=60, blank=True, help_text="One line of at most 60 characters.")
     position = models.PositiveSmallIntegerField(help_text="The editorial order.")
 
-    WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
+    WORDING = WORDING
 
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]
@@ -254,6 +259,7 @@ class Entry(models.Model):
         ordering = ("annual_list", "position")
         verbose_name_plural = "entries"
         triggers: ClassVar = [ENTRY_KEEPS_ITS_LIST, ENTRY_FROZEN_ONCE_OPEN, LIST_NEVER_EMPTY]
+        indexes: ClassVar = [GinIndex(ENTRY_VECTOR, name="entry_words", fastupdate=False)]  # else the planner scans
         constraints = [
             models.UniqueConstraint(
                 fields=["annual_list", "slug"],

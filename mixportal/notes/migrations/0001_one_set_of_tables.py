@@ -2,7 +2,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import mixportal.notes.search_text
+import mixportal.tables.search_text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('hidden_reason', models.CharField(blank=True, max_length=300)),
                 ('place_then', models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
                 ('joint_then', models.BooleanField(db_default=False, default=False, editable=False)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(mixportal.notes.search_text.SearchText('body'), config='english'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(mixportal.tables.search_text.SearchText('body'), config='english'), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('entry', models.ForeignKey(help_text='Empty once a drafted entry is removed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notes', to='editions.entry')),
                 ('government', models.ForeignKey(blank=True, help_text='Empty in a curator’s answer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='members.government')),

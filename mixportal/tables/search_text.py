@@ -1,7 +1,9 @@
 import re
 
+from django.contrib.postgres.search import SearchVector
 from django.db.models import Func, TextField
 
+SEARCH_LANGUAGE = "english"
 _MARK_IN_A_WORD = re.compile(r"(?<=\w)[-‐‑'’‘ʼ](?=\w)")
 
 
@@ -16,3 +18,7 @@ class SearchText(Func):
     output_field = TextField()
     _bare = r"regexp_replace(normalize((%(expressions)s)::text, NFKD), '[\u0300-\u036f]', '', 'g')"
     template = rf"({_bare} || ' ' || regexp_replace({_bare}, '(?<=\w)[-‐‑''’‘ʼ](?=\w)', '', 'g'))"
+
+
+def search_vector(*fields: str) -> SearchVector:
+    return SearchVector(*map(SearchText, fields), config=SEARCH_LANGUAGE)
