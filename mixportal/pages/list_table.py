@@ -209,7 +209,7 @@ class ListTable:
             return 0, row.result.entry.title.casefold()
         if self.sort == "change":
             change = self._changes.get(row.result.entry.pk)
-            figure = change.up if change and change.before is not None else None
+            figure = change.move.by if change and change.move else None
         elif self.sort == "average":
             figure = row.average
         elif self.sort == "top3":

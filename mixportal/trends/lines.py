@@ -3,9 +3,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from mixportal.editions.models import Entry
+from mixportal.editions.models import Entry, Lineage
 from mixportal.tables.text import listed
 from mixportal.trends.models import OutsideItem
+from mixportal.trends.moves import Move
 from mixportal.trends.years import Place
 
 
@@ -17,17 +18,6 @@ class Branch(NamedTuple):
     late: int
 
 
-@dataclass(frozen=True)
-class RankChange:
-    """`by` is None unless the last two ranked lists have the same entry."""
-
-    by: int | None = None
-    then: Place | None = None
-    now: Place | None = None
-    paired: int | None = None  # of governments with ballots in both years
-    is_clear: bool = False
-
-
 @dataclass(eq=False)
 class TrendLine:
     stops: dict[int, Entry] = field(default_factory=dict)
@@ -35,7 +25,7 @@ class TrendLine:
     leaves: list[Branch] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
-    move: RankChange = field(default_factory=RankChange)
+    move: Move | None = None  # between the last two ranked lists
     outside: list[OutsideItem] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -70,6 +60,12 @@ class TrendLine:
 
     def outside_on(self, name: str) -> OutsideItem | None:
         return next((item for item in self.outside if item.outside_list.series.short_name == name), None)
+
+
+def stored_lines(columns: Sequence[Sequence[Entry]]) -> list[TrendLine]:
+    lists = {entries[0].annual_list_id for entries in columns}
+    links = Lineage.objects.filter(later__annual_list__in=lists, earlier__annual_list__in=lists)
+    return lines_of(columns, links.order_by("pk").values_list("later", "earlier", "type"))
 
 
 def lines_of(columns: Sequence[Iterable[Entry]], links: Iterable[tuple[int, int, str]]) -> list[TrendLine]:

@@ -11,12 +11,12 @@ from mixportal.editions.models import Entry
 from mixportal.results.splits import SPLITS, Part, Split
 from mixportal.tables.values import grouped
 from mixportal.trends import bump_chart
-from mixportal.trends.lines import RankChange, TrendLine, events_of, lines_of
+from mixportal.trends.lines import TrendLine, events_of, stored_lines
 from mixportal.trends.models import OutsideItem
-from mixportal.trends.years import ListHistory, PairedPlaces, Place, Year
+from mixportal.trends.moves import Move, Moves, moves_between
+from mixportal.trends.years import ListHistory, Place, Year
 
 MAX_OUTSIDE_LISTS = 2
-MIN_PAIRED_BALLOTS = 2
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,15 @@ class Trends:
         self.kind, self.history, self.query = history.kind, history, query
         self.years: list[Year] = history.years(query.government, query.part, query.cohorts)
         self.placed = [index for index, year in enumerate(self.years) if year.has_places]
-        self.lines = lines_of([year.entries for year in self.years], history.lineage())
+        self.lines = stored_lines([year.entries for year in self.years])
         outside = grouped((item.line_id, item) for item in outside_items)
         years = [year.edition.year for year in self.years]
         for line in self.lines:
             line.places = {column: self.years[column].place_of(entry.pk) for column, entry in line.stops.items()}
             line.events = events_of(line, years)
             line.outside = outside.get(line.last.line_id, [])
-        for line in self.lines:
-            line.move = self._move(line)
         self.lines.sort(key=self._order)
+        self.moves = self._find_moves()
         self.chosen = self._by_name.get(query.entry)
         self.ignored = list(query.ignored)
         if query.entry and self.chosen is None:
@@ -117,78 +116,50 @@ class Trends:
     def newest(self) -> Year | None:
         return self.years[self.placed[-1]] if self.placed else None
 
-    @cached_property
-    def paired(self) -> PairedPlaces | None:
-        if not self.query.is_network or self.since is None or self.newest is None:
-            return None
-        return self.history.in_both(self.since.edition, self.newest.edition)
-
-    def _move(self, line: TrendLine) -> RankChange:
-        if self.since is None or self.newest is None or not line.is_same_from(self.placed[-2], self.placed[-1]):
-            return RankChange()
-        early, late = line.stops[self.placed[-2]].pk, line.stops[self.placed[-1]].pk
-        then, now = line.places[self.placed[-2]], line.places[self.placed[-1]]
-        if then.place is None or now.place is None:
-            return RankChange()
-        by = then.place - now.place
-        before, after = self.since.ranges.get(early), self.newest.ranges.get(late)
-        among = self._moves_among_the_same[line]
-        is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0])) and among * by > 0
-        paired = self.paired
-        if paired is None or paired.governments < MIN_PAIRED_BALLOTS or early not in paired.early:
-            return RankChange(by, then, now, is_clear=is_clear)
-        return RankChange(by, then, now, paired.early[early][0] - paired.late[late][0], is_clear)
-
-    @cached_property
-    def _moves_among_the_same(self) -> dict[TrendLine, int]:
-        same = [line for line in self.lines if line.is_same_from(*self.placed[-2:])]
-
-        def rank(line: TrendLine, column: int) -> int:
-            mine = line.places[column].place or 0
-            return sum(1 for other in same if 0 < (other.places[column].place or 0) < mine)
-
-        return {line: rank(line, self.placed[-2]) - rank(line, self.placed[-1]) for line in same}
-
-    @property
-    def says_paired(self) -> bool:
-        return any(line.move.paired is not None for line in self.lines)
-
     @property
     def tells_chance(self) -> bool:
-        return bool(self.query.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
+        """Return True where the later year's summary judges the same moves."""
+        return self.query.is_network and self.since is not None and self.since.edition.is_published
+
+    def _find_moves(self) -> Moves:
+        if self.since is None or self.newest is None:
+            return Moves([])
+        early, late = self.placed[-2:]
+        same = [line for line in self.lines if line.is_same_from(early, late)]
+        same = [line for line in same if line.places[early].place and line.places[late].place]
+        if self.tells_chance:
+            then, now = (self.history.orders[year.edition.year] for year in (self.since, self.newest))
+            moves = moves_between(then, now, [(line.stops[early], line.stops[late]) for line in same])
+        else:
+            moves = Moves([Move(line.stops[late], line.places[early], line.places[late]) for line in same])
+        for line, move in zip(same, moves.each, strict=True):
+            line.move = move
+        return moves
 
     @property
-    def compared(self) -> list[TrendLine]:
-        return [line for line in self.lines if line.move.by is not None]
+    def moved(self) -> list[Move]:
+        return [move for move in self.moves.each if move.by]
 
     @cached_property
-    def moved(self) -> list[TrendLine]:
-        return [line for line in self.lines if line.move.by]
-
-    @cached_property
-    def moved_clearly(self) -> list[TrendLine]:
-        return [line for line in self.lines if line.move.is_clear]
-
-    @cached_property
-    def moved_most(self) -> list[TrendLine]:
-        if self.tells_chance:
-            return self.moved_clearly
-        furthest = max((abs(line.move.by or 0) for line in self.moved), default=0)
-        return [line for line in self.moved if abs(line.move.by or 0) == furthest]
+    def moved_most(self) -> list[Move]:
+        if self.moves.both:
+            return self.moves.clear
+        furthest = max((abs(move.by) for move in self.moved), default=0)
+        return [move for move in self.moved if abs(move.by) == furthest]
 
     @property
     def moved_most_both_ways(self) -> bool:
-        return len({(line.move.by or 0) > 0 for line in self.moved_most}) > 1
+        return len({move.by > 0 for move in self.moved_most}) > 1
 
     @cached_property
-    def risen_most(self) -> list[TrendLine]:
-        most = max((line.move.by or 0 for line in self.moved), default=0)
-        return [line for line in self.moved if line.move.by == most > 0]
+    def risen_most(self) -> list[Move]:
+        most = max((move.by for move in self.moved), default=0)
+        return [move for move in self.moved if move.by == most > 0]
 
     @cached_property
-    def fallen_most(self) -> list[TrendLine]:
-        most = min((line.move.by or 0 for line in self.moved), default=0)
-        return [line for line in self.moved if line.move.by == most < 0]
+    def fallen_most(self) -> list[Move]:
+        most = min((move.by for move in self.moved), default=0)
+        return [move for move in self.moved if move.by == most < 0]
 
     @property
     def sizes(self) -> list[str]:
@@ -237,7 +208,8 @@ class Trends:
     def strong(self) -> list[TrendLine]:
         if self.chosen:
             return [self.chosen]
-        return [line for most in (self.risen_most, self.fallen_most) if len(most) < 3 for line in most]
+        most = [move for moves in (self.risen_most, self.fallen_most) if len(moves) < 3 for move in moves]
+        return [line for line in self.lines if line.move in most]
 
     @cached_property
     def outside_names(self) -> list[str]:

@@ -34,19 +34,21 @@ def _change(of: ListPage, title: str) -> str:
     return words if by else "same place as in 2029"
 
 
-def _clear(of: ListPage) -> list[str]:
-    """Return the entries that moved clearly, by a sign test for each."""
+def clear_moves(of: ListPage) -> list[str]:
+    """Return the entries that moved clearly, by a sign test for each, and went the same way on the list."""
     found = []
     for title, (up, down) in of.fed.changes.items():
+        assert of.before is not None
+        by = of.before.rows[title].place - of.rows[title].place
         tail = sum(comb(up + down, k) for k in range(min(up, down) + 1))
-        if up != down and of.fed.both >= 10 and 40 * tail * len(of.fed.changes) < 2 ** (up + down):
+        if by * (up - down) > 0 and of.fed.both >= 10 and 40 * tail * len(of.fed.changes) < 2 ** (up + down):
             found.append(title)
     return found
 
 
 def _far(of: ListPage) -> list[str]:
     assert of.before is not None
-    clear = _clear(of)
+    clear = clear_moves(of)
     return [
         title
         for title in of.fed.changes
@@ -91,7 +93,7 @@ def _is_word(word: str):
 def _moved(of: ListPage, found: re.Match, _) -> bool:
     higher, lower = of.fed.changes[found["title"]]
     most, least = (higher, lower) if found["way"] == "rose" else (lower, higher)
-    if (found["way"] == "rose") != (found["direction"] == "higher") or found["title"] not in _clear(of):
+    if (found["way"] == "rose") != (found["direction"] == "higher") or found["title"] not in clear_moves(of):
         return False
     if found["over"]:
         return 10 * most > 9 * of.fed.both
@@ -218,7 +220,7 @@ LADDER = [
 ]  # fmt: skip
 
 SINCE = [
-    claim(r"None of these changes is large enough to be sure of\.", lambda of, *_: not _clear(of)),
+    claim(r"None of these changes is large enough to be sure of\.", lambda of, *_: not clear_moves(of)),
     claim(r"No entry of 2029 is on this list\.", lambda of, *_: not of.fed.changes),
     claim(
         r"Fewer than 10 governments ranked both lists, so no change can be called clear\.",
@@ -227,11 +229,13 @@ SINCE = [
     claim(rf"{N} governments? ranked both lists\.", lambda of, found, _: number(found["n"]) == of.fed.both >= 10),
     claim(
         rf"Of the {N} (?:entry|entries) on both, (?P<clear>none|\w+) clearly rose or fell\.",
-        lambda of, found, _: number(found["n"]) == len(of.fed.changes) and number(found["clear"]) == len(_clear(of)),
+        lambda of, found, _: (
+            number(found["n"]) == len(of.fed.changes) and number(found["clear"]) == len(clear_moves(of))
+        ),
     ),
     claim(
         rf"{N} (?P<more>more )?moved by two places or more, which can happen by chance\.",
-        lambda of, found, _: number(found["n"]) == len(_far(of)) and bool(found["more"]) == bool(_clear(of)),
+        lambda of, found, _: number(found["n"]) == len(_far(of)) and bool(found["more"]) == bool(clear_moves(of)),
     ),
     claim(
         rf"{T} (?P<way>rose|fell): (?:(?P<over>more than 90 %) of these governments|{N} of them) put it"

@@ -13,7 +13,7 @@ from mixportal.summaries.models import ShareLink
 from tests.worlds import PRIORITIES, closed, rank, seat_governments
 
 CANARY = "canary-in-a-private-column"
-# figures that are computed of two years' ballots, in summaries/movement.py
+# figures that are computed of two years' ballots, in trends/moves.py
 READ_FOR_MOVES = {"governments", "places"}
 
 
