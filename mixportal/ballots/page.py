@@ -18,7 +18,7 @@ from mixportal.ballots.models import (
     placements_in_order,
 )
 from mixportal.consensus.words import ordinal, place_words
-from mixportal.editions.lineage import LineageLink, links_between
+from mixportal.editions.lineage import pairs_between
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, WindowClosedError
 from mixportal.editions.saving import StaleError
 
@@ -150,12 +150,12 @@ class BallotPage:
         prefetch_related_objects([self.earlier_ballot], placements_in_order())
         counted = self.earlier_ballot.counted
         placed = [placement.entry for placement in self.earlier_ballot.placements.all() if placement.cast_place]
-        best: dict[str, LineageLink] = {}
-        links = links_between(placed, list(self.entries.values()))
-        for link in sorted(links, key=lambda link: counted[link.earlier.slug]):
-            best.setdefault(link.later.slug, link)
-        places = order.renumber({slug: counted[link.earlier.slug] for slug, link in best.items()})
-        return [(places[slug], link.later, link.earlier.title) for slug, link in best.items()]
+        best: dict[str, tuple[Entry, Entry]] = {}
+        pairs = pairs_between(placed, list(self.entries.values()))
+        for earlier, later in sorted(pairs, key=lambda pair: counted[pair[0].slug]):
+            best.setdefault(later.slug, (earlier, later))
+        places = order.renumber({slug: counted[earlier.slug] for slug, (earlier, _) in best.items()})
+        return [(places[slug], later, earlier.title) for slug, (earlier, later) in best.items()]
 
     @cached_property
     def other_ballot(self) -> Ballot | None:

@@ -85,18 +85,13 @@ def _neighbors(entry: Entry, others: list[Entry]) -> list[tuple[Entry, Entry]]:
 def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
     if not years.isdisjoint(range(earlier.edition.year + 1, later.edition.year)):
         return "returned"
-    return _type_by_title(earlier, later)
-
-
-def _type_by_title(earlier: Entry, later: Entry) -> str:
     return "continued" if earlier.title.casefold() == later.title.casefold() else "renamed"
 
 
-def links_between(earlier: Sequence[Entry], later: Sequence[Entry]) -> list[LineageLink]:
+def pairs_between(earlier: Sequence[Entry], later: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
     of_line = {entry.line_id: entry for entry in later}
     by_key = {entry.pk: entry for entry in (*earlier, *later)}
-    on_lines = [(entry, of_line[entry.line_id]) for entry in earlier if entry.line_id in of_line]
-    found = [LineageLink(_type_by_title(entry, same), entry, same) for entry, same in on_lines]
-    rows = Lineage.objects.filter(earlier__in=earlier, later__in=later).values_list("type", "earlier", "later")
-    found += [LineageLink(kind, by_key[one], by_key[other]) for kind, one, other in rows]
-    return sorted(found, key=lambda link: (link.earlier.position, link.later.position))
+    found = [(entry, of_line[entry.line_id]) for entry in earlier if entry.line_id in of_line]
+    rows = Lineage.objects.filter(earlier__in=earlier, later__in=later).values_list("earlier", "later")
+    found += [(by_key[one], by_key[other]) for one, other in rows]
+    return sorted(found, key=lambda pair: (pair[0].position, pair[1].position))
