@@ -22,9 +22,8 @@ MAX_PLACES_NAMED, MAX_YEARS_NAMED = 7, 5
 Point = tuple[float, float]  # percent of the width, pixels
 
 
-def with_places(user: Viewer) -> Mapping[str, Subquery]:
-    column = "figures" if user.is_authenticated and user.is_insider else "public"
-    figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
+def with_places() -> Mapping[str, Subquery]:
+    figures = {name: f"public__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
     return {"tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1])}
 

@@ -149,7 +149,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         raise Http404
     shown = entries[at]
     following = entries[at + 1] if at + 1 < len(entries) else None
-    lineage = kept.get(edition, f"lineage-{shown.pk}", lambda: lineage_of(shown, user, with_places(user)))
+    lineage = kept.get(edition, f"lineage-{shown.pk}", lambda: lineage_of(shown, user, with_places()))
     for other in lineage.on_line:
         other.edition.read_at = edition.read_at
     lists = [each.annual_list_id for each in lineage.on_line]
