@@ -1,9 +1,7 @@
-import itertools
-from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from mixportal.editions.list_entries import LeftOut, ListedEntry, ListText
-from mixportal.editions.list_items import MAX_TITLE_WORDS
 from mixportal.editions.list_text import read_list
 from mixportal.editions.list_titles import ends_sentence
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
@@ -62,7 +60,7 @@ class ListImport(Import):
         Edition.objects.select_for_update().filter(year=self.year).first()
 
     def read_changes(self) -> Iterator[EntryChange]:
-        self.listed = _with_whole_titles(read_list(self.text, self.kind), self.year)
+        self.listed = read_list(self.text, self.kind)
         self.edition = Edition.objects.filter(year=self.year).first()
         if self.edition is not None and not self.edition.is_drafting:
             line = min((entry.line for entry in self.listed.entries), default=1)
@@ -131,34 +129,6 @@ class ListImport(Import):
                 if change.action is not Action.NEW:
                     change.save()
             annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
-
-
-def _with_whole_titles(listed: ListText, year: int) -> ListText:
-    stored = Entry.objects.filter(annual_list__edition__year__lte=year).values_list("annual_list__kind", "title")
-    known = {(kind, slug_for(title)) for kind, title in stored}
-    known.difference_update((entry.kind, slug_for(entry.title)) for entry in listed.entries)
-    left, joined, entries = {each.line: each.text for each in listed.left_out}, set[int](), []
-    for entry in listed.entries:
-        lines = list(itertools.takewhile(left.__contains__, itertools.count(entry.line + 1)))
-        words = entry.description.split()
-        parts = words or [left[line] for line in lines]
-        end = _end_of_title(entry, parts, known) if entry.is_split_by_space else 0
-        if end:
-            joined.update([] if words else lines[:end])
-            title = " ".join((entry.title, *parts[:end]))
-            entries.append(replace(entry, title=title, description=" ".join(words[end:])))
-        else:
-            entries.append(entry)
-    left_out = tuple(each for each in listed.left_out if each.line not in joined)
-    return replace(listed, entries=tuple(entries), left_out=left_out)
-
-
-def _end_of_title(entry: ListedEntry, parts: Sequence[str], known: Container[tuple[str, str]]) -> int:
-    for end in range(1, min(len(parts), MAX_TITLE_WORDS) + 1):
-        title, following = " ".join((entry.title, *parts[:end])), "".join(parts[end : end + 1])
-        if (entry.kind, slug_for(title)) in known and not (following[:1].islower() or ends_sentence(title)):
-            return end
-    return 0
 
 
 def _may_end_title(entry: ListedEntry, meaning: str) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from mixportal.editions.list_entries import MAX_TITLE, is_name
 from mixportal.editions.list_marks import Line
-from mixportal.editions.list_titles import ends_sentence, split_title
+from mixportal.editions.list_titles import Split, ends_sentence, split_title
+from mixportal.tables.reader import SOFT_HYPHEN
 
 MIN_WRAPPED, MAX_WRAPPED = 40, 120
 MIN_WRAPPED_TITLE = 30
@@ -37,6 +38,10 @@ NO_TITLE = re.compile(
     r"\W*(?:n/a|tbd|tba|none|dropped|deleted|removed|vacant|blank|other(?: \(please specify)?)\W*|~~.*~~", re.IGNORECASE
 )
 
+# "man-/made" was wrapped within a word; "short-/and long-term" was not
+HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
+WORD_OF_TWO_LINES = re.compile(rf"\w+{HYPHEN_AT_LINE_END.pattern}\w+")
+
 
 @dataclass
 class Item:
@@ -51,6 +56,15 @@ class Item:
     @property
     def way_below(self) -> tuple[bool, bool]:
         return self.below[0].after_gap, self.below[0].indent > self.head.indent
+
+    def words_of_two_lines(self) -> list[str]:
+        text = "\n".join(line.text for line in (self.head, *self.parts))
+        return [word.replace("\n", "") for word in WORD_OF_TWO_LINES.findall(text)]
+
+
+def joined(lines: Sequence[Line]) -> str:
+    text = "\n".join(line.text for line in lines if line.text).replace(f"{SOFT_HYPHEN}\n", "").replace("\n; ", "; ")
+    return HYPHEN_AT_LINE_END.sub("-", text).replace("\n", " ")
 
 
 def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], list[Item]]:
@@ -94,6 +108,13 @@ class Layout:
         after = items[-1].below if items else []
         own_lines = (line for item in items for line in (item.head, *item.below) if line not in after or line.indent)
         self.longest = max((line.length for line in own_lines), default=0)
+
+    def split(self, item: Item, split: Split) -> Split:
+        if self.has_title_above(item):
+            return Split(item.head.text, joined(item.parts))
+        if not split.meaning and len(title := self.title_lines(item)) > 1:
+            return Split(joined(title), joined(item.parts[len(title) - 1 :]))
+        return split
 
     def has_title_above(self, item: Item) -> bool:
         if not item.parts or is_open(item.head.text):

@@ -193,23 +193,6 @@ SPLIT_TITLES = (
 )
 
 
-@pytest.mark.parametrize("pasted", [*SPLIT_TITLES, "• Innovation and\nSmart City\nPrograms\n• Data\n• Paper\n"])
-def test_a_title_on_two_lines_or_with_wide_spaces_is_joined_as_an_earlier_list_has_it(write, pasted):
-    run(2029, write("Priorities\n- Innovation and Smart City Programs – New ways.\n"))
-    run(2030, write(SHORT))
-    run(2031, write(f"Priorities\n{pasted}"))
-    assert "Innovation and Smart City Programs" in titles(Kind.PRIORITIES, 2031)
-    assert not Priority.objects.filter(annual_list__edition__year=2031).exclude(description="").exists()
-
-
-def test_what_follows_a_joined_title_is_still_asked_about(write):
-    run(2030, write("Priorities\n- Smart City Programs – New ways.\n"))
-    file = write("Priorities\n• Smart City\nPrograms\nStaff only\n• Data\n• Paper\n")
-    with pytest.raises(CommandError, match="Line 4: Is “Staff only” an entry or a heading") as refused:
-        run(2031, file)
-    assert "Programs" not in str(refused.value)
-
-
 @pytest.mark.parametrize("pasted", SPLIT_TITLES)
 def test_a_short_text_that_may_end_a_title_stops_the_import(write, pasted):
     with pytest.raises(CommandError, match=r"Programs” an entry.* the end of a title"):
