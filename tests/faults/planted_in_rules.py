@@ -259,6 +259,12 @@ FAULTS = [
         ("test_nothing_is_called_clear_against_a_list_that_is_not_published",),
     ),
     Fault(
+        "trends: a ballot that does not count has places",
+        "filter(government=government, **counted)",
+        "filter(government=government)",
+        ("test_a_ballot_of_a_government_without_a_seat_at_the_close_gives_it_no_places",),
+    ),
+    Fault(
         "trends: a rise is a fall",
         "return (self.then.place or 0) - (self.now.place or 0)",
         "return (self.now.place or 0) - (self.then.place or 0)",

@@ -157,6 +157,17 @@ def test_a_government_without_a_ballot_in_a_year_has_no_places_there(years, sign
     assert "Since 2028" not in heads(answer)
 
 
+def test_a_ballot_of_a_government_without_a_seat_at_the_close_gives_it_no_places(world, sign_in):
+    cast_at_once(world.edition, Kind.PRIORITIES, {world.member_a: PRIORITIES, world.member_b: PRIORITIES})
+    Government.objects.filter(pk=world.port.pk).update(seat=None)
+    published(world.edition)
+    places = {
+        slug: rows(sign_in(world.curator).get(HERE, {"g": slug}))["Data"][0]
+        for slug in ("port-merrow-county", "halloran-county")
+    }
+    assert places == {"port-merrow-county": "2030: no ballot no ballot", "halloran-county": "2030: 3 3rd"}
+
+
 def test_a_leader_sees_the_own_governments_places_and_no_others(years, sign_in):
     client = sign_in(years.leader_a)
     assert "your places" in text(page(client.get(HERE, {"g": "port-merrow-county"})))
