@@ -16,7 +16,7 @@ from django.contrib.postgres.search import (
 )
 from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value, Window
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from members.models import Government, Viewer
@@ -217,11 +217,16 @@ class Search:
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
     def _best_rows(self, source: SearchSource) -> Rows:
-        """Limit the rows before the database builds headlines."""
-        rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
+        """Limit the rows before the database joins what notes show and builds headlines."""
+        rank = SearchRank(F("vector"), self.query) if self.query is not None else Cast(Value(0.0), FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
+        order = F("rank").desc(), F("made").desc(nulls_last=True), "pk"
         matching = self._rows(source).filter(source.matching(self.asked, self.query, self._named))
-        rows: Rows = matching.annotate(rank=rank, made=made)
+        rows: Rows = matching.annotate(rank=rank, made=made).order_by(*order)
+        if source.type == NOTE:
+            best = rows.values("pk")[: PAGE_SIZE * self.page]
+            shown = Note.objects.filter(pk__in=best).alias(vector=source.vector)
+            rows = shown.annotate(rank=rank, made=made).order_by(*order)
         rows = rows.select_related(f"{source.entry}annual_list__edition")
         if source.type != ENTRY:
             rows = rows.select_related("government")
@@ -241,7 +246,7 @@ class Search:
                 config=SEARCH_LANGUAGE,
             )
             rows = rows.annotate(headline=headline)
-        return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
+        return rows
 
     def _result(self, source: SearchSource, row: Row) -> dict[str, object]:
         return {
