@@ -14,8 +14,11 @@ from members.models import User
 
 
 def sees_everything(user: User, edition: str) -> Q:
-    opened_later = Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
-    return opened_later | Q(**{f"{edition}closes_at__lte": Now()})
+    return began_before(user, edition) | Q(**{f"{edition}closes_at__lte": Now()})
+
+
+def began_before(user: User, edition: str) -> Q:
+    return Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
 
 
 def saved_working(user: User) -> Q:

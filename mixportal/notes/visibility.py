@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from members.models import User, Viewer
-from mixportal.ballots.sight import sees_everything, wrote
+from mixportal.ballots.sight import began_before, wrote
 from mixportal.editions.models import Edition, is_visible_to
 
 
@@ -40,7 +40,8 @@ def readable_by(user: Viewer, edition: Edition | None = None) -> Q:
     admitted &= Q(reply_to__isnull=True) | _is_for(user, "reply_to__") | own_of(user)
     if edition is not None and edition.has_results:
         return admitted
-    return admitted & _is_unsealed(user, "") & _is_unsealed(user, "reply_to__")
+    is_closed = Q(**{f"{EDITION}closes_at__lte": Now()})
+    return admitted & (is_closed | _is_unsealed(user, "") & _is_unsealed(user, "reply_to__"))
 
 
 def _is_for(user: Viewer, prefix: str) -> Q:
@@ -58,11 +59,11 @@ def _is_for(user: Viewer, prefix: str) -> Q:
 
 
 def _is_unsealed(user: Viewer, prefix: str) -> Q:
-    unsealed = ~Q(**{f"{prefix}kind": SEALED}) | Q(**{f"{EDITION}closes_at__lte": Now()})
+    unsealed = ~Q(**{f"{prefix}kind": SEALED})
     if not (user.is_authenticated and user.is_voter):
         return unsealed
     own = Q(**{f"{prefix}government": user.government_id})
-    return unsealed | own & (sees_everything(user, EDITION) | wrote(user, prefix))
+    return unsealed | own & (began_before(user, EDITION) | wrote(user, prefix))
 
 
 def _of_government(user: User, prefix: str) -> Q:

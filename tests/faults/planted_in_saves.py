@@ -178,7 +178,7 @@ FAULTS = [
     ),
     Fault(
         "seal: a new voter sees the government's ballot",
-        "    return opened_later | Q(",
+        "    return began_before(user, edition) | Q(",
         "    return Q(pk__isnull=False) | Q(",
         ("test_a_new_voter_sees_who_cast_and_when_but_not_the_order",),
     ),
@@ -208,7 +208,7 @@ FAULTS = [
     ),
     Fault(
         "seal: a new voter reads the government's reasons",
-        "unsealed | own & (sees_everything(user, EDITION) | wrote(user, prefix))",
+        "unsealed | own & (began_before(user, EDITION) | wrote(user, prefix))",
         "unsealed | own",
         ("test_reasons_are_sealed_to_a_new_voter_but_their_own",),
     ),
@@ -239,14 +239,14 @@ FAULTS = [
     ),
     Fault(
         "seal: members read reasons of others before the close",
-        'return admitted & _is_unsealed(user, "") & _is_unsealed(user, "reply_to__")',
+        'return admitted & (is_closed | _is_unsealed(user, "") & _is_unsealed(user, "reply_to__"))',
         "return admitted",
         ("test_a_sealed_reason_is_neither_found_nor_counted_by_others",),
     ),
     Fault(
         "seal: leaders read the own government's reasons before the close",
         "        return unsealed\n    own = Q(",
-        "        return Q() if user.is_authenticated and user.is_leader else unsealed\n    own = Q(",
+        "        return ~Q(pk__in=[]) if user.is_authenticated and user.is_leader else unsealed\n    own = Q(",
         ("test_everybody_finds_what_is_meant_for_them_and_nothing_else[leader_a]",),
     ),
     Fault(
