@@ -21,12 +21,16 @@ def _current_period() -> int:
 class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
     def get_or_make(self, address: str, *, for_known_device: bool) -> "SignInCode":
         self.expired().delete()
-        return self.get_or_create(
+        code, _ = self.get_or_create(
             address=address.lower(),
             for_known_device=for_known_device,
             period=_current_period(),
             defaults={"code": generate_user_code()},
-        )[0]
+        )
+        if not code.code:
+            code.code = generate_user_code()
+            code.save(update_fields=["code"])
+        return code
 
     def expired(self) -> "SignInCodeQuerySet":
         return self.filter(period__lt=_current_period() - 1)

@@ -37,7 +37,7 @@ from mixportal.tables.addresses import address
 
 MAX_SEATS = 64
 CURATORS = "Curators"
-NOTICE_VERSION = "2026-11-28"  # a new one requires new consent
+NOTICE_VERSION = "2026-11-29"  # a new one requires new consent
 
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 

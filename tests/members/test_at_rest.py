@@ -91,6 +91,26 @@ def test_a_new_key_reads_what_the_earlier_one_wrote_and_after_rotation_needs_it_
     assert Mail.objects.get(cause="x").text == text != ""
 
 
+def test_a_code_that_was_mailed_before_the_rotation_signs_in_after_it(world, settings):
+    client = Client()
+    client.post("/account/login/", {"email": "rosa@port.example"})
+    code = SignInCode.objects.get().code
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], OTHER_KEY
+    rotate()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert SignInCode.objects.spend("rosa@port.example", code)
+
+
+def test_after_the_loss_of_a_key_the_next_mail_has_a_new_code(world, settings, mailoutbox):
+    Client().post("/account/login/", {"email": "rosa@port.example"})
+    settings.SECRET_KEY = OTHER_KEY
+    assert SignInCode.objects.get().code == ""
+    Client().post("/account/login/", {"email": "rosa@port.example"})
+    code = SignInCode.objects.get().code
+    assert code
+    assert code in mailoutbox[-1].body
+
+
 def test_a_lost_key_lets_no_code_in_and_the_command_names_and_deletes_what_is_lost(world, settings):
     app = TOTP.activate(world.curator, SECRET)
     codes = RecoveryCodes.activate(world.curator).generate_codes()

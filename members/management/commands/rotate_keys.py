@@ -5,6 +5,7 @@ from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from members.codes import SignInCode
 from mixportal.mail.encrypted import cipher
 from mixportal.mail.models import Mail
 
@@ -13,8 +14,8 @@ SECRETS = ("secret", "seed")  # of apps, and of recovery codes
 
 class Command(BaseCommand):
     help = (
-        "Encrypt the secrets of second factors and the waiting mails with SECRET_KEY, where an earlier key of "
-        "SECRET_KEY_FALLBACKS did. Afterwards the earlier keys can go. "
+        "Encrypt the secrets of second factors, sign-in codes and the waiting mails with SECRET_KEY, where an earlier "
+        "key of SECRET_KEY_FALLBACKS did. Afterwards the earlier keys can go. "
         "Names the people whose second factor no key reads."
     )
 
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         for mail in mails:
             if mail.text:
                 mail.save(update_fields=["text", "html", "unsubscribe"])
+        for code in SignInCode.objects.select_for_update():
+            if code.code:
+                code.save(update_fields=["code"])
         self.stdout.write(f"{rotated} second factors and {len(mails)} unsent mails are under the newest key.")
         for factor in unreadable:
             self.stdout.write(f"No key reads the {factor.get_type_display()} of {factor.user}, {factor.user.email}.")
