@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from members.second_factor import is_proved, lead_to_proof
 from members.views import sign_out
@@ -54,7 +55,7 @@ class CuratorsSite(AdminSite):
         return redirect_to_login(after)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        return sign_out(request)
+        return require_POST(sign_out)(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
         raise Http404  # accounts have no passwords

@@ -317,6 +317,7 @@ def test_the_admins_own_doors_are_closed(world, sign_in, client):
     sign_in_by_code(curator, "curator@mix.example")
     set_up_app(curator)
     assert curator.get("/admin/password_change/").status_code == 404
+    assert curator.get("/admin/logout/").status_code == 405
     assert curator.post("/admin/logout/")["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_signed_in(curator)
 
