@@ -158,6 +158,13 @@ def announce_close(edition: Edition) -> int:
     return send_to_each(voters(), "closed", cause=_cause("closed", edition), context=_close_context(edition))
 
 
+def announce_openings_and_closes() -> None:
+    for edition in Edition.objects.open():
+        announce_opening(edition)
+    for edition in Edition.objects.closed():
+        announce_close(edition)
+
+
 def announce_results(edition: Edition) -> int:
     if not edition.is_published or _is_old(edition.published_at):
         return 0

@@ -19,7 +19,9 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import DigestItem, Mail
+from mixportal.management.commands import worker
 from mixportal.results.publishing import publish
+from tests.mail.test_sending import run_worker
 from tests.worlds import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 
 VOTERS = {"rosa@port.example", "ines@port.example", "ben@halloran.example"}
@@ -41,6 +43,16 @@ def moved(edition: Edition, *, opened: timedelta, closes_in: timedelta) -> Editi
     with pgtrigger.ignore("editions.Edition:never_reopens"):
         Edition.objects.filter(pk=edition.pk).update(opens_at=now - opened, closes_at=now + closes_in)
     return Edition.objects.get(pk=edition.pk)
+
+
+def test_the_worker_announces_an_opening_and_a_close_when_they_come(world, monkeypatch, settings):
+    monkeypatch.setattr(worker, "MORNING", 24)
+    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
+    run_worker()
+    assert (addressed("edition_opens"), addressed("closed")) == (VOTERS, set())
+    moved(world.edition, opened=timedelta(days=16), closes_in=timedelta(minutes=-1))
+    run_worker()
+    assert (addressed("edition_opens"), addressed("closed")) == (VOTERS, VOTERS)
 
 
 @pytest.fixture

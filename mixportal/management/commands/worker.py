@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from mixportal.announcements.mails import announce_openings_and_closes
+from mixportal.editions.models import Edition
 from mixportal.mail.sending import send_next
 from mixportal.pages.models import PageVersion
 from mixportal.summaries.pdf import make_next_pdf
@@ -16,8 +18,9 @@ MORNING = 7  # o'clock, in TIME_ZONE
 
 class Command(BaseCommand):
     help = (
-        "Sends the mails of the outbox as they become due, makes the PDF files of what is published and, each day "
-        "from 7 in the morning, runs remind and prune. Runs until it is stopped. Several may run at once."
+        "Sends the mails of the outbox as they become due, announces when ballots open and close, makes the PDF files "
+        "of what is published and, each day from 7 in the morning, runs remind and prune. Runs until it is stopped. "
+        "Several may run at once."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())  # after the current mail
-        served = None
+        served = announced = None
         while not stop.is_set():
             now = timezone.localtime()
             try:
@@ -41,6 +44,10 @@ class Command(BaseCommand):
                     call_command("remind", stdout=self.stdout)
                     call_command("prune", stdout=self.stdout)
                     served = now.date()
+                phases = [list(Edition.objects.open()), list(Edition.objects.closed())]
+                if phases != announced:
+                    announce_openings_and_closes()
+                    announced = phases
                 while not stop.is_set() and (send_next() or make_next_pdf(PageVersion.current())):
                     pass
             except (OperationalError, InterfaceError) as error:  # it may come back
