@@ -74,12 +74,19 @@ def _cause(event: str, edition: Edition) -> str:
     return f"{event}:{edition.year}"
 
 
+def _delete_waiting(events: str, edition: Edition, but: str = "") -> None:
+    Mail.objects.waiting().filter(cause__regex=f"^({events}):{edition.year}").exclude(cause=but).delete()
+
+
 def announce_moved_close(edition: Edition, reason: str) -> int:
     assert edition.closes_at is not None
+    cause = f"{_cause('close', edition)}:{_stamp(edition.closes_at)}"
+    _delete_waiting("opening|close|reminder", edition, but=cause)
+    announce_opening(edition)
     return send_to_each(
         voters(),
         "moved_close",
-        cause=f"{_cause('close', edition)}:{_stamp(edition.closes_at)}",
+        cause=cause,
         context=edition_context(edition) | {"reason": reason},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
@@ -155,6 +162,7 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
 def announce_close(edition: Edition) -> int:
     if not edition.is_closed or _is_old(edition.closes_at):
         return 0
+    _delete_waiting("opening|close|reminder", edition)
     return send_to_each(voters(), "closed", cause=_cause("closed", edition), context=_close_context(edition))
 
 
@@ -168,6 +176,7 @@ def announce_openings_and_closes() -> None:
 def announce_results(edition: Edition) -> int:
     if not edition.is_published or _is_old(edition.published_at):
         return 0
+    _delete_waiting("closed", edition)
     context = _results_context(edition)
     return send_to_each(_readers(), "results", cause=_cause("results", edition), context=context)
 

@@ -122,7 +122,6 @@ def _notify(
             "edition": edition,
             "kind": annual_list.words,
             "at": when(ballot.locked_at, edition),
-            "closes": when(edition.closes_at, edition),
             "url": ballot_url(annual_list),
             **context,
         },

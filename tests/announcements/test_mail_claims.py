@@ -15,10 +15,13 @@ from mixportal.announcements.mails import (
     announce_close,
     announce_moved_close,
     announce_opening,
+    announce_results,
     remind_those_who_have_not_cast,
 )
+from mixportal.ballots.mails import when
 from mixportal.editions.models import Edition, Kind, database_now
 from mixportal.mail.models import DigestItem, Mail
+from mixportal.results.publishing import publish
 from tests.drawing import cast_at_random
 from tests.markup import parse
 from tests.reading import text
@@ -112,6 +115,34 @@ def test_the_mail_about_the_close_promises_results_where_there_are_some(world, h
         for words in words_of(mail):
             assert ("You see the results" in words) is has_cast
             assert ("No government has cast one" in words) is not has_cast
+
+
+def test_mails_that_wait_while_the_close_moves_name_the_new_close(world):
+    announce_opening(world.edition)
+    announce_moved_close(Edition.objects.get(pk=world.edition.pk), "Too early")
+    world.edition.move_close(database_now() + timedelta(days=40), reason="A storm")
+    edition = Edition.objects.get(pk=world.edition.pk)
+    announce_moved_close(edition, "A storm")
+    assert sorted(Mail.objects.values_list("kind", flat=True)) == ["edition_opens"] * 3 + ["moved_close"] * 3
+    for mail in Mail.objects.all():
+        assert mail.not_after == edition.closes_at
+        assert when(edition.closes_at, edition) in words_of(mail)[0]
+
+
+def test_mails_that_wait_until_the_ballots_are_closed_or_published_are_not_sent(world):
+    announce_opening(world.edition)
+    announce_close(closed(world.edition))
+    assert {mail.kind for mail in Mail.objects.all()} == {"closed"}
+    publish(Edition.objects.get(pk=world.edition.pk))
+    announce_results(Edition.objects.get(pk=world.edition.pk))
+    assert {mail.kind for mail in Mail.objects.all()} == {"results"}
+
+
+def test_a_mail_that_is_sent_stays_in_the_outbox_after_the_close(world):
+    announce_opening(world.edition)
+    Mail.objects.update(sent_at=Now())
+    announce_close(closed(world.edition))
+    assert Mail.objects.filter(kind="edition_opens").count() == 3
 
 
 @pytest.mark.parametrize("count", [1, 2, 30])

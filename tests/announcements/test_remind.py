@@ -50,6 +50,7 @@ def test_the_worker_announces_an_opening_and_a_close_when_they_come(world, monke
     settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
     run_worker()
     assert (addressed("edition_opens"), addressed("closed")) == (VOTERS, set())
+    Mail.objects.update(sent_at=Now())
     moved(world.edition, opened=timedelta(days=16), closes_in=timedelta(minutes=-1))
     run_worker()
     assert (addressed("edition_opens"), addressed("closed")) == (VOTERS, VOTERS)
@@ -59,7 +60,7 @@ def test_the_worker_announces_an_opening_and_a_close_when_they_come(world, monke
 def told(world):
     """The opening has been announced; every mail that follows is of the test."""
     remind()
-    Mail.objects.update(created_at=Now() - timedelta(days=2))
+    Mail.objects.update(created_at=Now() - timedelta(days=2), sent_at=Now())
     return world
 
 
@@ -294,6 +295,7 @@ def test_no_mail_of_an_open_edition_tells_a_place_a_title_or_a_figure(told):
     )
     half_way(told.edition)
     remind()
+    Mail.objects.update(sent_at=Now())
     edition = moved(told.edition, opened=timedelta(days=29.5), closes_in=timedelta(hours=12))
     announce_moved_close(edition, "a storm")
     remind()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import transaction
+from django.utils.html import strip_tags
 
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
 from mixportal.editions.saving import StaleError
+from mixportal.editions.templatetags.moments import short_moment
 from mixportal.mail.models import Mail
 from tests.worlds import CHALLENGES, PRIORITIES, rank
 
@@ -37,6 +41,19 @@ def test_a_withdrawal_sends_a_mail_and_a_save_does_not(world):
         "Rosa Delgado has cast your ballot of priorities of 2030",
         "Rosa Delgado has withdrawn your ballot of priorities of 2030",
     ]
+
+
+@pytest.mark.parametrize("action", ["cast", "uncast", "start-over"])
+def test_a_mail_that_waits_names_no_close_which_may_move_or_pass_before_it_is_sent(world, action):
+    close = short_moment(world.edition.closes_at, world.edition)
+    rank(world.edition, world.member_b, *PRIORITIES)
+    rank(world.edition, world.member_a, *PRIORITIES)
+    if action != "cast":
+        rank(world.edition, world.member_a, action=action)
+    mail = Mail.objects.last()
+    for words in (mail.text, mail.html):
+        assert strip_tags(close).split(" at ")[0] not in words
+        assert not re.search(r"sealed|as it\s+stands", words)
 
 
 def test_a_repeated_cast_sends_no_second_mail(world):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db.models.functions import Now
 
 from mixportal.editions.models import Edition, database_now
 from mixportal.mail.models import Mail
@@ -38,6 +39,7 @@ def test_each_move_of_the_close_tells_people_at_once_as_the_page_said(curator, w
         later = local(world.edition.closes_at + timedelta(days=move))
         do(curator, world.edition, "move", closes_at=later, reason="A storm.")
         assert Mail.objects.filter(kind="moved_close").count() == 3 * move
+        Mail.objects.update(sent_at=Now())
 
 
 def test_an_opening_by_hand_tells_people_at_once(curator, world):
