@@ -165,7 +165,7 @@ def _results(kind: Kind, results: Results) -> Table:
         ),
         ("from", "The best place in 95 of 100 repeat counts."),
         ("to", "The worst place in 95 of 100 repeat counts."),
-        ("in the top three of", "How many ballots put it first to third."),
+        ("in the top three of", "How many ballots put it third or better; a tie for 3rd and 4th is 3.5."),
         ("ranked by", "How many ballots rank it at all."),
         ("ballots", "How many ballots order something."),
         ("agreement", "Agreed, mixed or divided; “few ranked it” where that cannot be said."),

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from members.models import Viewer
 from mixportal.ballots.models import Ballot
 from mixportal.ballots.order import Places, standing
+from mixportal.consensus.steps import TOP
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import charts
@@ -211,6 +212,13 @@ class EntryResult:
     @property
     def top3_count(self) -> BallotCount:
         return self._count("top3", self.results.figures["top3"][self.index])
+
+    @property
+    def in_first_three(self) -> int | None:
+        """Return how many the chart shows at 1st to 3rd, if ties make them more than the top three."""
+        within, top3 = [step for step in self.bars if step.last <= TOP], self.top3_count.number
+        shown = sum(step.count.number or 0 for step in within)
+        return shown if within and within[-1].last == TOP and top3 is not None and shown > top3 else None
 
     @property
     def ranked_by_count(self) -> BallotCount:

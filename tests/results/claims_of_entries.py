@@ -51,6 +51,22 @@ def _few(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return row.few == (few, of.used) and 2 * few < of.used and of.of(row.title, "ranked_by") == few
 
 
+def _in_first_three(row: Row) -> int:
+    """Return how many the chart shows at 1st to 3rd."""
+    return sum(count for words, count in row.steps.items() if re.fullmatch("1st.*|2nd.*|3rd", words)
+               and place(re.findall(ORDINAL, words)[-1]) <= 3)  # fmt: skip
+
+
+def has_ties_below_third(row: Row) -> bool:
+    return isinstance(row.top3, int) and _in_first_three(row) > row.top3
+
+
+def _ties(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
+    row = _row(of, found, sentence)
+    shown = number(found["n"]), number(found["top"])
+    return shown == (_in_first_three(row), row.top3) and has_ties_below_third(row)
+
+
 def _steps(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     row = _row(of, found, sentence)
     if row.over:
@@ -133,6 +149,7 @@ OF_ENTRIES = [
           lambda of, found, _: of.used == 0),
 ]  # fmt: skip
 ON_LISTS = [
+    claim(r"“Top three” takes the middle of its places: a tie for 3rd and 4th is 3\.5\.", always),
     claim(rf"The {M} {KIND} of 2030 in the order of the network, from {U} lists?", always),
     claim(rf"Places given by {U} governments?", always),
     claim(rf"Average place of {M}", always),
@@ -145,6 +162,7 @@ ON_LISTS = [
     claim(r"The governments themselves cast every ballot\.", lambda of, *_: of.cast > 0),
 ]
 ON_ENTRIES = [
+    claim(rf"So the chart shows {N} governments? at 1st to 3rd, and the top three counts (?P<top>none|\d+)\.", _ties),
     claim(rf"{KIND.replace('priorities', 'Priority|Challenge')} of 2030", always),
     claim(rf"{PLACE} of {M}(?: Firmly (?P<firm>{ORDINAL})\.)?", _firm),
     claim(

@@ -26,6 +26,7 @@ from tests.results.claims_of_entries import (
     T,
     U,
     always,
+    has_ties_below_third,
     names_in,
 )
 from tests.results.claims_of_summaries import SUMMARY
@@ -62,6 +63,11 @@ def _is_most_in_top_three(of: ListPage, found: re.Match, _) -> bool:
     mine = of.rows[found["title"]].top3
     said = "over 90 %" if found["over"] else number(found["n"])
     return mine == said and counts(of)[found["title"]] == max(counts(of).values())
+
+
+def _is_most_with_ties(of: ListPage, *_) -> bool:
+    most = max(counts(of).values())
+    return any(count == most and has_ties_below_third(of.rows[title]) for title, count in counts(of).items())
 
 
 def _rest_on_half(of: ListPage) -> list[str]:
@@ -134,6 +140,7 @@ HEADLINES = [
     claim(rf"{T} is (?P<clearly>clearly )?first(?:; the {N} that follow can’t be told apart)?\.", _is_first_clearly),
 ]
 FACTS = [
+    claim(r"A tie for 3rd and 4th is 3\.5, so it does not count\.", _is_most_with_ties),
     claim(rf"(?:{OVER}|{N} of {U}) put {T} among their top three\.", _is_most_in_top_three),
     claim(rf"{NAMES} (?P<verb>is|are) there on half of the lists or more\.", _are_on_half),
     claim(rf"No (?P<other>other )?{KIND} is there on half of the lists\.", _none_on_half),

@@ -161,6 +161,15 @@ def test_the_average_place_has_its_second_reading():
 # Disclosure to leaders and visitors
 
 
+def test_ties_that_reach_below_third_are_in_the_chart_and_not_in_the_top_three():
+    ballots = [*["a b cd e"] * 8, *["c a b d e"] * 7, *["e d b a c"] * 6]
+    tied, withheld = (results(*ballots, items="abcde", insider=insider) for insider in (True, False))
+    assert (row(tied, C).in_first_three, row(tied, C).top3_count.number) == (15, 7)
+    assert row(tied, B).in_first_three is None
+    assert row(withheld, C).steps is None
+    assert row(withheld, C).in_first_three is None
+
+
 def test_under_ten_ballots_leaders_see_the_order_alone():
     for count, shown in ((9, False), (10, True)):
         assert results("a b c", times=count, insider=False).shows_figures is shown
