@@ -21,7 +21,7 @@ class Variable:
     default: str = ""
     pattern: str = ".*"
     shape: str = ""  # in words
-    sample: str = ""
+    sample: str | None = None  # an empty one is to be filled in
     is_required: bool = False
     is_secret: bool = False  # never quoted
 
@@ -37,7 +37,7 @@ VARIABLES = (
     Variable("SECRET_KEY_FALLBACKS", "earlier keys, separated by spaces, whose signatures still count",
              pattern=rf"(\S{{{MIN_KEY_LENGTH},}}(\s+|$))*", shape="earlier values of SECRET_KEY", is_secret=True),
     Variable("ALLOWED_HOSTS", "the host names of the portal, separated by commas", is_required=True,
-             pattern=rf"\s*({HOST})\s*(,\s*({HOST})\s*)*,?\s*", sample="portal.example.org",
+             pattern=rf"\s*({HOST})\s*(,\s*({HOST})\s*)*,?\s*", sample="",
              shape="host names such as portal.example.org, with no scheme, port or *"),
     Variable("PORTAL_URL", "what mails link to; by default the first of ALLOWED_HOSTS", pattern=r"https?://[^\s/]+",
              shape="an address such as https://portal.example.org"),
@@ -46,7 +46,7 @@ VARIABLES = (
     Variable("HSTS", "which hosts browsers open by https only, for a year", "preload",
              "off|host|subdomains|preload", "off, host, subdomains or preload"),
     Variable("EMAIL_HOST", "the mail server", pattern=r"[\w.:-]+", shape="a host name", is_required=True,
-             sample="mail.example.org"),
+             sample=""),
     Variable("EMAIL_PORT", "its port; by default 587, or 465 with EMAIL_USE_SSL", pattern=r"\d{1,5}",
              shape="the number of a port"),
     Variable("EMAIL_HOST_USER", "the user name at the mail server"),
@@ -54,8 +54,8 @@ VARIABLES = (
     Variable("EMAIL_USE_TLS", "STARTTLS; by default 1, or 0 with EMAIL_USE_SSL", pattern="[01]", shape="1 or 0"),
     Variable("EMAIL_USE_SSL", "TLS from the start", "0", "[01]", "1 or 0"),
     Variable("DEFAULT_FROM_EMAIL", "the sender of mails", "MIX portal <portal@localhost>",
-             rf"{ADDRESS}|[^<>]*<{ADDRESS}>", "an address, or a name with an <address>", is_required=True,
-             sample="MIX portal <portal@example.org>"),
+             rf"{ADDRESS}|[^<>]*<{ADDRESS}>", "an address, or a name with one, such as MIX portal <portal@example.org>",
+             is_required=True, sample=""),
     Variable("TIME_ZONE", "the time zone of the lists and of the morning's mails", "America/New_York",
              r"[\w+-]+(/[\w+-]+)*", "a name such as America/Chicago"),
     Variable("RESPONSIBLE_BODY", "who runs the portal, as the privacy notice names it",
@@ -70,7 +70,7 @@ VARIABLES = (
     Variable("DATA_LICENSE_URL", "the text of that license", "https://creativecommons.org/licenses/by/4.0/",
              r"https?://\S+", "an address that begins with https:"),
     Variable("FIRST_CURATOR", "the address of the first curator, for whom upgrade prints a link that signs in",
-             pattern=ADDRESS, shape="an address", sample="curator@example.org"),
+             pattern=ADDRESS, shape="an address", sample=""),
     Variable("METRICS_TOKEN", "the token with which a monitor reads /metrics; without one there is no such page",
              pattern=r"[\w.~+/-]{20,}=*", shape="at least 20 random characters", is_secret=True),
     Variable("BACKUP_RECIPIENT", "the public key to which age encrypts backups; without one they are not encrypted",
@@ -92,15 +92,15 @@ def read(name: str, default: str = "") -> str:
 def refuse_missing() -> None:
     missing = [each.name for each in VARIABLES if each.is_required and not os.environ.get(each.name, "").strip()]
     if missing:
-        raise ImproperlyConfigured(f"{missing[0]} is not set, and production does not start without it.")
+        raise ImproperlyConfigured(f"Production does not start without {', '.join(missing)}.")
 
 
 def sample_file(*, for_compose: bool = False) -> str:
-    lines = ["# The settings of the portal. Lines that begin with # have the value that holds without them."]
+    lines = ["# The settings of the portal. Fill in the empty ones. A line with # has the value that holds without it."]
     for variable in VARIABLES:
         sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample
         lines += ["", f"# {variable.meaning}" + (f": {variable.shape}" if variable.shape else "")]
-        lines += [("" if sample else "#") + f'{variable.name}="{sample or variable.default}"']
+        lines += [f'#{variable.name}="{variable.default}"' if sample is None else f'{variable.name}="{sample}"']
     if for_compose:
         passwords = (f'{name}="{secrets.token_urlsafe()}"' for name in ("OWNER_PASSWORD", "WEB_PASSWORD"))
         lines += ["", "# the passwords of the roles of the database, for compose.yaml", *passwords]

@@ -60,16 +60,16 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": None}, "Production does not start without SECRET_KEY."),
         ({"SECRET_KEY": "tiny-word"}, "SECRET_KEY has another form. It takes at least 50 random characters."),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too plain"),
         ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "SECRET_KEY has another form"),
         ({"SECRET_KEY_FALLBACKS": f"{'b' * 60} short"}, "SECRET_KEY_FALLBACKS has another form"),
-        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"DATABASE_URL": None}, "Production does not start without DATABASE_URL."),
         ({"DATABASE_URL": "sqlite:///portal.db"}, "DATABASE_URL has another form"),
         ({"DATABASE_URL": "mysql://nobody@127.0.0.1/nothing"}, "DATABASE_URL has another form"),
         ({"DATABASE_URL": "postgres://nobody:pass@127.0.0.1:many/nothing"}, "DATABASE_URL has another form"),
-        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+        ({"ALLOWED_HOSTS": None}, "Production does not start without ALLOWED_HOSTS."),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is '*'"),
         (
             {"ALLOWED_HOSTS": "portal.example.org, *.example.org"},
@@ -81,12 +81,12 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
         ({"PORTAL_URL": "https://elsewhere.example"}, "PORTAL_URL is 'https://elsewhere.example'"),
         ({"PORTAL_URL": "portal.example.org"}, "PORTAL_URL is 'portal.example.org'"),
         ({"PORTAL_MODE": "produktion"}, "PORTAL_MODE is 'produktion'"),
-        ({"EMAIL_HOST": None}, "EMAIL_HOST is not set"),
+        ({"EMAIL_HOST": None}, "Production does not start without EMAIL_HOST."),
         ({"EMAIL_HOST": "mail example"}, "EMAIL_HOST is 'mail example'"),
         ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is 'smtp'. It takes the number of a port."),
         ({"EMAIL_USE_TLS": "yes"}, "EMAIL_USE_TLS is 'yes'. It takes 1 or 0."),
         ({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"}, "EMAIL_USE_TLS and EMAIL_USE_SSL are both 1"),
-        ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
+        ({"DEFAULT_FROM_EMAIL": None}, "Production does not start without DEFAULT_FROM_EMAIL."),
         ({"DEFAULT_FROM_EMAIL": "MIX portal"}, "DEFAULT_FROM_EMAIL is 'MIX portal'"),
         ({"TIME_ZONE": "America/Nowhere"}, "TIME_ZONE is 'America/Nowhere'"),
         ({"TIME_ZONE": "../../etc/passwd"}, "TIME_ZONE is '../../etc/passwd'"),
@@ -136,11 +136,12 @@ def test_what_can_be_set_is_set(tmp_path, monkeypatch):
 
 def test_the_file_for_production_starts_it(tmp_path):
     lines = [line for line in environment.sample_file().splitlines() if line and not line.startswith("#")]
-    done = start(
-        "print(s.MODE)",
-        tmp_path,
-        **{name: value.strip('"') for name, _, value in (each.partition("=") for each in lines)},
-    )
+    sample = {name: value.strip('"') for name, _, value in (each.partition("=") for each in lines)}
+    empty = {name for name, value in sample.items() if not value}
+    assert empty == {"ALLOWED_HOSTS", "EMAIL_HOST", "DEFAULT_FROM_EMAIL", "FIRST_CURATOR"}
+    unedited = start("print(s.MODE)", tmp_path, **sample)
+    assert "Production does not start without ALLOWED_HOSTS, EMAIL_HOST, DEFAULT_FROM_EMAIL." in unedited.stderr
+    done = start("print(s.MODE)", tmp_path, **sample | {name: PRODUCTION.get(name, "") for name in empty})
     assert done.stdout.strip() == "production", done.stderr
     assert environment.sample_file() != environment.sample_file()  # each has its own key
 

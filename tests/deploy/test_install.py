@@ -27,6 +27,7 @@ from tests.deploy.conftest import NAMES, url_of
 from tests.deploy.proxy import proxy
 from tests.savers import HEADERS, MAKE_MEMBERS, TOKEN, URL, Savers
 from tests.serving import url_of_database
+from tests.test_production import PRODUCTION
 
 COMPOSE = database.ROOT / "compose.yaml"
 UNITS = sorted((sample.DEPLOY / "systemd").iterdir())
@@ -81,7 +82,9 @@ def settings_file(folder) -> dict[str, str]:
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
     lines = [line.partition("=") for line in said.splitlines() if line and not line.startswith("#")]
     found = {name: value.strip('"') for name, _, value in lines}
-    return found | {"STATIC_ROOT": str(folder / "collected"), "PATH": os.environ["PATH"]}
+    filled_in = {name: PRODUCTION.get(name, "curator@example.org") for name, value in found.items() if not value}
+    own = {"ALLOWED_HOSTS": sample.NAME, "STATIC_ROOT": str(folder / "collected"), "PATH": os.environ["PATH"]}
+    return found | filled_in | own
 
 
 def command_of(unit: str, folder: Path, port: int = 0) -> list[str]:

@@ -20,11 +20,19 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("web_role", web_role, stdout=self.stdout)
         curators = User.objects.filter(is_superuser=True, is_active=True)
-        if settings.FIRST_CURATOR and not curators.filter(last_login__isnull=False).exists():
-            call_command(
-                "restore_access",
-                settings.FIRST_CURATOR,
-                create=True,
-                reason="The first curator.",
-                stdout=self.stdout,
-            )
+        if not curators.filter(last_login__isnull=False).exists():
+            if settings.FIRST_CURATOR:
+                call_command(
+                    "restore_access",
+                    settings.FIRST_CURATOR,
+                    create=True,
+                    reason="The first curator.",
+                    stdout=self.stdout,
+                )
+                for earlier in curators.exclude(email__iexact=settings.FIRST_CURATOR):
+                    earlier.deactivate(reason="FIRST_CURATOR has changed.")
+                    self.stdout.write(f"{earlier.email} never signed in, and is deactivated.")
+            else:
+                self.stdout.write("No curator has signed in. Set FIRST_CURATOR, and run upgrade again.")
+        addresses = ", ".join(curators.order_by("email").values_list("email", flat=True))
+        self.stdout.write(f"Curators with every right: {addresses or 'none'}.")
