@@ -1,10 +1,11 @@
-"""The variables of settings.py. `python -m mixportal.environment` prints a file of them."""
+"""The variables of settings.py. `python -m mixportal.environment` prints a file; FILE COMMAND runs one with it."""
 
 import os
 import re
 import secrets
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,6 +13,8 @@ ADDRESS = r"[^@\s<>]+@[^@\s<>]+"
 HOST = r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]"
 DATABASE = r"(postgres|postgresql|pgsql)://([^\s/@]*@)?(\[[0-9a-fA-F:]+\]|[^\s/@:\[]*)(:\d+)?/\w[^\s/?]*(\?\S*)?"
 MIN_KEY_LENGTH = 50
+# what systemd, compose and we read alike
+LINE = re.compile(r"""(\w+)=(?:'([^']*)'|"([^"\\$`]*)"|([^'"\\$`#]*))\s*""", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,32 @@ def sample_file(*, for_compose: bool = False) -> str:
     for variable in VARIABLES:
         sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample
         lines += ["", f"# {variable.meaning}" + (f": {variable.shape}" if variable.shape else "")]
-        lines += [f'#{variable.name}="{variable.default}"' if sample is None else f'{variable.name}="{sample}"']
+        lines += [f"#{variable.name}='{variable.default}'" if sample is None else f"{variable.name}='{sample}'"]
     if for_compose:
-        passwords = (f'{name}="{secrets.token_urlsafe()}"' for name in ("OWNER_PASSWORD", "WEB_PASSWORD"))
+        passwords = (f"{name}='{secrets.token_urlsafe()}'" for name in ("OWNER_PASSWORD", "WEB_PASSWORD"))
         lines += ["", "# the passwords of the roles of the database, for compose.yaml", *passwords]
     return "\n".join(lines) + "\n"
 
 
+def read_file(path: Path) -> dict[str, str]:
+    found = {}
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        if line.strip() and not line.startswith("#"):
+            if (parts := LINE.fullmatch(line)) is None:
+                raise ImproperlyConfigured(f"Line {number} of {path}: write NAME='value', with no ' in the value.")
+            found[parts[1]] = (parts[2] or parts[3] or parts[4] or "").strip()
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    if len(arguments) > 1:
+        file, *command = arguments
+        try:
+            os.execvpe(command[0], command, os.environ | read_file(Path(file)))  # noqa: S606
+        except ImproperlyConfigured as problem:
+            sys.exit(str(problem))
+    print(sample_file(for_compose=arguments == ["compose"]), end="")  # noqa: T201
+
+
 if __name__ == "__main__":
-    print(sample_file(for_compose=sys.argv[1:] == ["compose"]), end="")  # noqa: T201
+    main(sys.argv[1:])

@@ -136,7 +136,7 @@ def test_what_can_be_set_is_set(tmp_path, monkeypatch):
 
 def test_the_file_for_production_starts_it(tmp_path):
     lines = [line for line in environment.sample_file().splitlines() if line and not line.startswith("#")]
-    sample = {name: value.strip('"') for name, _, value in (each.partition("=") for each in lines)}
+    sample = {name: value.strip("'") for name, _, value in (each.partition("=") for each in lines)}
     empty = {name for name, value in sample.items() if not value}
     assert empty == {"ALLOWED_HOSTS", "EMAIL_HOST", "DEFAULT_FROM_EMAIL", "FIRST_CURATOR"}
     unedited = start("print(s.MODE)", tmp_path, **sample)
@@ -144,6 +144,46 @@ def test_the_file_for_production_starts_it(tmp_path):
     done = start("print(s.MODE)", tmp_path, **sample | {name: PRODUCTION.get(name, "") for name in empty})
     assert done.stdout.strip() == "production", done.stderr
     assert environment.sample_file() != environment.sample_file()  # each has its own key
+
+
+PRINT = [sys.executable, "-m", "mixportal.environment"]
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("X='Sommer$2026!'", "Sommer$2026!"),
+        ("X='`touch /tmp/x` \\\" # é'", '`touch /tmp/x` \\" # é'),
+        ('X="it\'s # one" ', "it's # one"),
+        ("X=MIX portal <portal@example.org>", "MIX portal <portal@example.org>"),
+        ("X=", ""),
+        ("# a comment\n\nX=1\r\nX='2'\r\n", "2"),
+    ],
+)
+def test_a_file_of_settings_is_data_and_no_program(tmp_path, line, value):
+    (tmp_path / "env").write_text(line)
+    done = subprocess.run([*PRINT, tmp_path / "env", "printenv", "X"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{value}\n", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['X="a$b"', 'X="a`b`"', "X=a$b", "X=a\\", r'X="a\"b"', "X='a'b'", "X='a", "X=a #b", "export X=1", "X = 1", "X"],
+)
+def test_a_line_that_others_would_read_differently_is_refused_in_one_sentence(tmp_path, line):
+    (tmp_path / "env").write_text(f"Y='1'\n{line}\n")
+    done = subprocess.run([*PRINT, tmp_path / "env", "printenv", "Y"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Line 2 of {tmp_path}/env: write NAME='value', with no ' in the value.\n"
+
+
+def test_the_printed_file_is_read_as_it_was_made(tmp_path):
+    printed = subprocess.run([*PRINT, "compose"], cwd=ROOT, capture_output=True, text=True).stdout
+    (tmp_path / "env").write_text("\n".join(re.findall(r"^#?(\w+=.*)$", printed, re.M)))
+    found = environment.read_file(tmp_path / "env")
+    assert set(environment.BY_NAME) | {"OWNER_PASSWORD", "WEB_PASSWORD"} == set(found)
+    defaults = {each.name: each.default for each in environment.VARIABLES if f"\n#{each.name}=" in printed}
+    assert {name: found[name] for name in defaults} == defaults
 
 
 def test_every_variable_is_read_from_the_table_and_in_it_once():

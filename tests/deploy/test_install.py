@@ -81,7 +81,7 @@ def settings_file(folder) -> dict[str, str]:
     command = [folder / ".venv/bin/python", "-m", "mixportal.environment"]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
     lines = [line.partition("=") for line in said.splitlines() if line and not line.startswith("#")]
-    found = {name: value.strip('"') for name, _, value in lines}
+    found = {name: value.strip("'") for name, _, value in lines}
     filled_in = {name: PRODUCTION.get(name, "curator@example.org") for name, value in found.items() if not value}
     own = {"ALLOWED_HOSTS": sample.NAME, "STATIC_ROOT": str(folder / "collected"), "PATH": os.environ["PATH"]}
     return found | filled_in | own
