@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from mixportal.changes.histories import HISTORY_OF
 from mixportal.changes.pages import HistoryPage
-from mixportal.tables.values import moment_in_words
+from mixportal.tables.values import moment_in_words, value_in_words
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -77,6 +77,31 @@ def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     return answer
 
 
+class CuratedForm(ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = self.instance.pk is not None
+
+    def clean(self) -> CleanedData:
+        cleaned = super().clean() or self.cleaned_data
+        kept = {}
+        for bound in map(self.__getitem__, self.initial):
+            seen, stored = self.data.get(bound.html_initial_name), bound.field.prepare_value(bound.initial)
+            if seen is None or seen.split() == str("" if stored is None else stored).split():
+                continue
+            named = dict(getattr(bound.field, "choices", ())).get(stored, stored)
+            words = value_in_words(self._meta.model._meta.get_field(bound.name), named) or "nothing"
+            self.add_error(bound.name, f"Another person changed this. It is now: {words}")
+            kept[bound.html_initial_name] = stored
+            if bound.name not in self.changed_data:
+                kept[bound.html_name] = stored
+        if kept:
+            self.add_error(None, "Another person changed this since you opened it. Nothing was saved.")
+            self.data = dict(self.data.items()) | kept
+        return cleaned
+
+
 def moment_column(field: str, description: str) -> Callable[[object, models.Model], str]:
     @admin.display(description=description, ordering=field)
     def column(model_admin: object, row: models.Model) -> str:
@@ -98,6 +123,7 @@ class StateFilter(admin.SimpleListFilter):
 
 class CuratedAdmin(ModelAdmin, Generic[Row]):
     actions: Sequence[str] = ("delete_selected",)
+    form: type[ModelForm] = CuratedForm
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
         models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
@@ -144,7 +170,15 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         form_url: str = "",
         extra_context: Context | None = None,
     ) -> HttpResponse:
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            if (obj := self.get_object(request, unquote(object_id))) is not None:
+                self.lock(obj)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def lock(self, obj: Row) -> None:
+        models.QuerySet(self.model).select_for_update(no_key=True).filter(pk=obj.pk).first()
 
     @report_refusals
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:

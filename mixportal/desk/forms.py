@@ -14,7 +14,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.text import slugify
 
 from members.forms import LongTextField
-from mixportal.desk.base import CleanedData, ModelChoiceField, ModelForm
+from mixportal.desk.base import CleanedData, CuratedForm, ModelChoiceField
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, slug_for
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.tables.values import set_choices
@@ -56,7 +56,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class EditionForm(ModelForm):
+class EditionForm(CuratedForm):
     time_zone = forms.ChoiceField(
         choices=list(ZONES.items()), help_text="In which the times of this edition are given and shown."
     )
@@ -68,7 +68,7 @@ class EditionForm(ModelForm):
             set_choices(self, "time_zone", [(stored, stored), *ZONES.items()])
 
 
-class GovernmentForm(ModelForm):
+class GovernmentForm(CuratedForm):
     slug = forms.SlugField(
         max_length=80, required=False, help_text="The end of its address. Leave it blank to have it made from the name."
     )
@@ -77,7 +77,7 @@ class GovernmentForm(ModelForm):
         return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name") or "")[:80]
 
 
-class EntryForm(ModelForm):
+class EntryForm(CuratedForm):
     slug = forms.SlugField(
         max_length=130,
         required=False,
@@ -206,7 +206,7 @@ class MergeForm(DeskForm):
             field.queryset = annual_list.entries.in_order()
 
 
-class EntryWordingForm(ModelForm):
+class EntryWordingForm(CuratedForm):
     class Meta:
         model = Entry
         fields = Entry.WORDING
@@ -225,6 +225,7 @@ class EntryWordingForm(ModelForm):
         self.fields["for_leaders"].label = entry.kind.for_leaders_heading
         for field in self.fields.values():
             is_long = isinstance(field.widget, forms.Textarea)
+            field.show_hidden_initial = True
             field.widget.attrs |= {"rows": 5, "cols": 60} if is_long else {"size": 60}
             if titled:
                 field.label = f"{titled}: {field.label}"

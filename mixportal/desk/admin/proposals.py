@@ -11,7 +11,7 @@ from django.template.defaultfilters import pluralize
 
 from members.forms import LongTextField
 from members.models import User
-from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, KeptMixin, ModelForm
+from mixportal.desk.base import CleanedData, Context, CuratedAdmin, CuratedForm, Fieldsets, KeptMixin
 from mixportal.editions.models import Entry
 from mixportal.proposals.models import MAX_TEXT, Proposal, supports_by_government
 from mixportal.tables.values import moment_in_words, set_choices
@@ -27,7 +27,7 @@ DECISIONS = [
 ]
 
 
-class DecisionForm(ModelForm):
+class DecisionForm(CuratedForm):
     decision = forms.ChoiceField(choices=DECISIONS, required=False, widget=forms.RadioSelect)
     merge_into = forms.ChoiceField(
         required=False, help_text="If you merge it. Whoever proposed or supports it is told."

@@ -128,6 +128,8 @@ def split(
 def correct(
     admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
+    if request.method == "POST":
+        edition.lock_for_update()
     shown = get_object_or_404(annual_list.entries, pk=entry)
     form = CorrectionForm(request.POST or None, entry=shown)
     changes: list[WordingChange] = []
