@@ -10,6 +10,7 @@ from members.models import User
 from members.preferences import AT_ONCE, OFF, MailPreference
 from members.seals import read_seal
 from mixportal.mail.kinds import MAIL_KINDS, MailKind
+from mixportal.tables.text import without_invisible
 
 INVITED_ROLES = (
     (User.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
@@ -30,11 +31,14 @@ TEXT = {"class": "in", "autocomplete": "off"}
 
 class OneLineField(forms.CharField):
     def to_python(self, value: object) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return " ".join(without_invisible(super().to_python(value) or "").split())
 
 
 class LongTextField(forms.CharField):
     widget = forms.Textarea
+
+    def to_python(self, value: object) -> str:
+        return without_invisible(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         return {"data-longest": self.max_length}

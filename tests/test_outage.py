@@ -129,6 +129,7 @@ def test_reading_without_a_database_says_to_come_back(rosa):
         assert (url, answer.status_code) == (url, 503)
         assert answer["Retry-After"] == str(RETRY_AFTER)
         assert "Back in a moment" in text(page(answer))
+        assert b"Not saved" not in answer.content
         assert "What you sent" not in text(page(answer))
     assert rosa.get("/").status_code == 200
 

@@ -15,6 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from mixportal.tables.text import without_invisible
+
 # not in an e-mail address or path
 MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])", re.IGNORECASE)
 TAGS = set("p br strong em code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td".split())
@@ -28,11 +30,10 @@ OPERAND_BEFORE = re.compile(r"(?:[0-9]|(?<![^\W_])[a-z])\Z", re.IGNORECASE)
 OPERAND_AFTER = re.compile(r"[0-9]|[a-z](?![^\W_])", re.IGNORECASE)
 BLOCK_TAG = re.compile(r"<(?!/?(?:a|em|strong|code)\b)")
 LIST_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def clean_body(body: str) -> str:
-    return INVISIBLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return without_invisible(body.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def mentioned_slugs(body: str) -> set[str]:

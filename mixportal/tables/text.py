@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
+_INVISIBLE = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def ordinal_word(number: int) -> str:
@@ -19,6 +21,10 @@ def ordinal_word(number: int) -> str:
 
 def spelled(number: int) -> str:
     return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else str(number)
+
+
+def without_invisible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
 
 
 def without_accents(text: str) -> str:

@@ -40,6 +40,13 @@ def test_a_proposed_challenge_stands_among_the_challenges(world, draft, sign_in)
     assert Proposal.objects.get().annual_list == draft.list_of(Kind.CHALLENGES)
 
 
+def test_signs_that_turn_the_direction_of_a_text_are_left_out(world, draft, sign_in):
+    turned = TEXTS | {"kind": "priorities", "title": "\u202eevil\x07", "description": "One\u202e\r\ntwo"}
+    sign_in(world.delegate_a).post(URL, turned)
+    proposal = Proposal.objects.get()
+    assert (proposal.title, proposal.description) == ("evil", "One\ntwo")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
