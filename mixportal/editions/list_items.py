@@ -95,19 +95,17 @@ def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
 
 class Layout:
     def __init__(self, items: Sequence[Item]) -> None:
-        with_below = [item for item in items if item.below and not FOOTER.match(item.below[0].text)]
-        own = sum(map(_has_own_meaning, items))
         self.is_single = len(items) == 1
-        self.has_meanings_below = 2 * own < len(items) and len(with_below) >= max(1, len(items) - len(items) // 3)
-        self.ways_below = Counter(item.way_below for item in with_below)
-        flush = [line for item in items for line in item.below if line.indent <= item.head.indent]
-        width = max((line.length for line in (*flush, *(item.head for item in items))), default=0)
-        is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in flush)
-        self.width = width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
+        self.has_meanings_below = 2 * sum(map(_has_own_meaning, items)) < len(items)
+        self.ways_below = Counter(
+            item.way_below for item in items if item.below and not FOOTER.match(item.below[0].text)
+        )
         self.signs = {split.sign for item in items if (split := split_title(item.head.text.replace("**", "")))}
         after = items[-1].below if items else []
         own_lines = (line for item in items for line in (item.head, *item.below) if line not in after or line.indent)
         self.longest = max((line.length for line in own_lines), default=0)
+        is_wrapped = any(line.text[:1].islower() and not line.after_gap for item in items for line in item.below)
+        self.width = self.longest if is_wrapped and MIN_WRAPPED <= self.longest <= MAX_WRAPPED else NOT_WRAPPED
 
     def split(self, item: Item, split: Split) -> Split:
         if self.has_title_above(item):
@@ -130,7 +128,7 @@ class Layout:
 
     def title_lines(self, item: Item) -> list[Line]:
         title = [item.head]
-        for line in item.parts if self.has_meanings_below else ():
+        for line in item.parts:
             if not (GOES_ON.search(title[-1].text) or WITHIN_TITLE.match(line.text)):
                 break
             title.append(line)
@@ -143,8 +141,7 @@ class Layout:
             return False
         if self.has_meanings_below and len(self.title_lines(item)) > len(item.parts):
             is_usual = self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
-            if line is item.below[0] or (is_usual and not line.after_gap):
-                return is_usual
+            return is_usual
         if item.head.mark[:1] == "#" and not is_last:
             return True
         return not line.after_gap and (goes_on(above, line) or is_full(above, line, self.width))
@@ -251,44 +248,36 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
             head[0].unmark()
         return
     with_inner = [head for head in heads if len(head) > 1]
-    is_note = not (split_title(heads[-1][0].text) and split_title(inner[0].text))
-    if is_note and inner[0].after_gap and len(heads) > 1 and with_inner == heads[-1:]:
+    if inner[0].after_gap and with_inner == heads[-1:] != heads:  # notes below the list
         for line in inner:
-            line.may_be_entry = not FOOTER.match(line.text)
+            line.may_be_entry = True
             line.unmark()
         return
     is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
-    is_below = (
-        (not outer and len(with_inner) > 1)
-        or outer in ORDERED
-        or outer[:1] == "#"
-        or is_deeper
-        or inner[0].mark in BELOW
-    )
     is_each = len(with_inner) == len(heads) > 1 and not any(split_title(head[0].text) for head in heads)
-    is_sure = is_deeper or len(with_inner) == len(heads) > 1 or outer not in ORDERED or inner[0].mark in BELOW
-    for head in with_inner if is_below or is_each else ():
+    is_sure = is_deeper or is_each or inner[0].mark in BELOW or outer not in ORDERED
+    is_below = is_deeper or is_each or inner[0].mark in BELOW or outer in ORDERED or outer[:1] == "#"
+    for head in with_inner if is_below or (not outer and len(with_inner) > 1) else ():
         for line in head[1:]:
             line.may_be_entry = not (is_sure or ends_sentence(line.text))
         _settle_meaning(head)
 
 
 def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
-    marked = [line for line in lines if line.mark]
-    first = marked[0].mark if marked else ""
+    first = next((line.mark for line in lines if line.mark), "")
     if heading and heading.mark[:1] == "#":
         first = f"{heading.mark}#"
-    for line in marked:
-        if line.mark[0] == "#" and (first[0] != "#" or len(line.mark) < len(first)):
+    for line in lines:
+        if line.mark[:1] == "#" and (first[0] != "#" or len(line.mark) < len(first)):
             line.unmark()
 
 
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return each line of the first level with those below it; first may be titles without a mark."""
     marked = [line for line in lines if line.mark]
-    is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
     are_titles = all(line.mark or (is_title(line.text) and not split_title(line.text)) for line in lines)
     heads: list[list[Line]] = []
-    for line in lines if is_in_turn and are_titles and marked[:1] == list(lines[1:2]) else marked:
+    for line in lines if are_titles and marked[:1] == list(lines[1:2]) else marked:
         if not heads or (line.mark == heads[0][0].mark and not heads[0][0].is_deeper(line)):
             heads.append([line])
         else:
