@@ -1,3 +1,4 @@
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ MAX_TEXT = 5_000
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more", "short")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
+# also UTF-8 that was read as CP1252, like "â€™", or as it is sent in mails, like "=E2=80=99"
+LOST_CHARACTER = re.compile(r"\ufffd|[ÂÃâ][^\x00-\x7f]|=[CE][23]=[89AB]")
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
 
@@ -65,7 +68,9 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
         if len(text) > limits.get(name, MAX_TEXT)
     ]
     wrong += [
-        f"{name} has a character that was lost: {quote(text)}" for name, text in texts.items() if "\ufffd" in text
+        f"{name} has a character that was lost: {quote(text)}"
+        for name, text in texts.items()
+        if LOST_CHARACTER.search(text)
     ]
     if not entry.title:
         wrong.append("This entry has no title.")
@@ -73,9 +78,9 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     problems.extend(Problem(entry.line, reason) for reason in wrong)
     # NFC takes minutes on long runs of combining marks, refused above.
-    composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
-    if not composed:
+    if wrong:
         return None
+    composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, is_split_by_space=entry.is_split_by_space, **composed)
 
 

@@ -31,8 +31,9 @@ TAGS = (
 LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>|\s#{2,6}\s*$")
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+(?!\d)")
 WIKI_EMPHASIS = re.compile(r"'{2,3}")
+NOTE_SIGN = re.compile(r"\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\]")
+REFERENCE = re.compile(rf"(?<=[\w.)”\"’])({NOTE_SIGN.pattern})(?=\s|$|[,;:–—-])")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
-REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\])(?=\s|$|[,;:–—-])")
 
 
 def read_lines(text: str) -> list[Line]:
@@ -73,15 +74,14 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _unmark_notes(lines: Sequence[Line]) -> None:
+    """Unmark notes like "* Ranked in May" whose sign is behind a word above."""
     signs: set[str] = set()
     first = next((line.mark for line in lines if line.mark), "")
-    is_below = False
     for line in lines:
-        sign = re.match(r"[*†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\]|", line.raw.strip())
-        if sign and sign[0] in signs and (is_below or line.after_gap or line.mark != first):
+        sign = NOTE_SIGN.match(line.raw.strip())
+        if sign and sign[0] in signs and (line.after_gap or line.mark != first):
             line.unmark()
-            is_below = True
-        signs |= {sign for sign in set(REFERENCE.findall(line.text)) if line.text.count(sign) % 2}
+        signs |= {sign for sign in REFERENCE.findall(line.text) if line.text.count(sign) % 2}
 
 
 def _plain_lines(text: str) -> Iterator[Line]:

@@ -104,7 +104,7 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
     text = text[len(sign) :].replace("🔟", "10. ", 1)
     if keycaps := KEYCAPS.match(text):
         text = re.sub(r"\D", "", keycaps[0]) + f". {text[keycaps.end() :]}"
-    elif text and unicodedata.category(text[0]) == "No":
+    elif text and unicodedata.category(text[0]) == "No" and text[0] not in "¹²³⁴⁵⁶⁷⁸⁹":
         text = f"{int(unicodedata.numeric(text[0]))}. {text[1:].lstrip(' .)')}"
     elif (word := IN_WORDS.match(text)) and text[0].isupper():
         text = f"{word[1] or ''}{PLACES[word[2].lower()]} - {word[3]}{text[word.end() :]}"

@@ -193,8 +193,8 @@ class _Section:
 
     def _read_entries(self, layout: Layout) -> None:
         splits = split_titles([joined([item.head, *item.parts]) for item in self.items])
-        splits = [layout.split(item, split) for item, split in zip(self.items, splits, strict=True)]
-        for item, (split, scores) in zip(self.items, take_scores(splits), strict=True):
+        for item, joined_split in zip(self.items, splits, strict=True):
+            split, scores = take_scores(layout.split(item, joined_split))
             self.left_out += [LeftOut(item.head.number, score) for score in scores]
             entry = ListedEntry(
                 item.head.kind or self.kind,

@@ -1,7 +1,7 @@
 import contextlib
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mixportal.editions.list_entries import KINDS
 from mixportal.editions.list_headings import heading_kind
@@ -27,16 +27,14 @@ ROLES = {
         re.IGNORECASE,
     ),
 }
+ONLY_HEADER = re.compile(r"titles?|names?|items?|entry|topics?", re.IGNORECASE)
+SCORE_OR_LEVEL = re.compile(rf"{SCORE.pattern}|(?:very )?(?:high|medium|low|critical|urgent)(?:est)?", re.IGNORECASE)
 TOTAL = re.compile(
     r"(?:(?:grand|sub)[ -]?)?total|sum|average|mean|respondents|(?:answered|skipped)(?: questions?)?",
     re.IGNORECASE,
 )
-ONLY_HEADER = re.compile(r"titles?|names?|items?|entry|topics?", re.IGNORECASE)
-SCORE_OR_LEVEL = re.compile(rf"{SCORE.pattern}|(?:very )?(?:high|medium|low|critical|urgent)(?:est)?", re.IGNORECASE)
 LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
 MAX_COLUMNS = 12
-NEAR = 4  # characters
-GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
 
 def delimiter_of(lines: Sequence[Line]) -> str:
@@ -74,67 +72,55 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
-    indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
-    indent = min(
-        indents,
-        key=lambda each: len({len(cells) - min(each, _count_empty(cells)) for _, cells in rows}),
+    """Make each row a line with its number, title and meaning; the cells of other columns are left out."""
+    most_empty = max((_count_empty(cells) for _, cells in rows), default=0)
+    lost_tabs = min(
+        range(most_empty + 1),
+        key=lambda tabs: len({len(cells) - min(tabs, _count_empty(cells)) for _, cells in rows}),
     )
-    rows = [(line, cells[min(indent, _count_empty(cells)) :]) for line, cells in rows]
-    rows = _with_wrapped_cells(rows)
-    width = max((len(cells) for _, cells in rows), default=0)
-    table = [cells + [""] * (width - len(cells)) for _, cells in rows]
+    table = [cells[min(lost_tabs, _count_empty(cells)) :] for _, cells in rows]
+    width = max(map(len, table), default=0)
+    table = [cells + [""] * (width - len(cells)) for cells in table]
     header = table[0] if table and is_header(table[0]) else []
-    roles, others = _columns(header, [cells for cells in table if cells is not header and not _is_total(cells)])
+    body = [cells for cells in table[bool(header) :] if not _is_total(cells)]
+    roles = _columns(header, body)
+    may_wrap = not all(map(_is_in_lower_case, body))
     for (line, _), cells in zip(rows, table, strict=True):
-        line.indent = rows[0][0].indent
         shown = {role: cells[column] for role, column in roles.items()}
-        if cells is header:
-            line.is_header, line.text = True, shown.get("title", "")
-            continue
-        if _is_total(cells):
-            line.after_gap = True
-            continue
+        line.indent = rows[0][0].indent
         line.text = f"{shown.get('number', '')} {shown.get('title', '')}".strip()
-        read_mark(line)
-        line.mark, line.is_loose = line.mark or "row", False
+        line.is_header = cells is header
+        if _is_total(cells) or (may_wrap and _is_in_lower_case(cells)):  # perhaps the rest of the row above
+            line.after_gap = True
+        elif not line.is_header:
+            read_mark(line)
+            line.mark, line.is_loose = line.mark or "row", False
+            line.kind = KINDS.get(shown.get("kind", "").casefold(), "")
         line.text = f"{line.text}\t{shown.get('meaning', '')}".rstrip("\t")
-        line.kind = KINDS.get(shown.get("kind", "").casefold(), "")
+        others = [column for column, cell in enumerate(cells) if cell and column not in roles.values()]
         names = [f"{name}: " for name in header] or [""] * width
-        line.columns_left_out = "; ".join(names[column] + cells[column] for column in others if cells[column])
+        line.columns_left_out = "; ".join(names[column] + cells[column] for column in others)
     return [line for line, _ in rows]
 
 
-def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Line, list[str]]]:
-    joined: list[tuple[Line, list[str]]] = []
-    for line, cells in rows:
-        above = joined[-1][1] if joined else []
-        if len(above) == len(cells) and all(cell[0].islower() for cell in cells if cell):
-            joined[-1] = (
-                joined[-1][0],
-                [f"{one} {other}".strip() for one, other in zip(above, cells, strict=True)],
-            )
-        else:
-            joined.append((line, cells))
-    return joined
-
-
-def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], list[int]]:
+def _columns(header: list[str], body: list[list[str]]) -> dict[str, int]:
+    """Return the columns of the number, kind, title and meaning."""
     roles: dict[str, int] = {}
     others = []
     for column, cells in enumerate(zip(*body, strict=True)):
         filled = [cell for cell in cells if cell]
         role = _role_of(_role(header[column]) if header else "", filled)
-        if filled and role and role not in roles:
-            roles[role] = column
-        elif filled:
-            others.append(column)
+        if filled and role != "score":
+            if role and role not in roles:
+                roles[role] = column
+            else:
+                others.append(column)
     if "title" not in roles and others:
         roles["title"] = others.pop(0)
-    meanings = [column for column in others if not header or any(len(row[column].split()) > 3 for row in body)]
-    if "meaning" not in roles and meanings:
-        roles["meaning"] = meanings[0]
-        others.remove(meanings[0])
-    return roles, others + [roles[role] for role in roles if role == "score"]
+    for column in others:
+        if not header or any(len(row[column].split()) > 3 for row in body):
+            roles.setdefault("meaning", column)
+    return roles
 
 
 def _role_of(named: str, cells: Sequence[str]) -> str:
@@ -147,12 +133,16 @@ def _role_of(named: str, cells: Sequence[str]) -> str:
     return "score" if all(map(SCORE_OR_LEVEL.fullmatch, cells)) else named if named in ("title", "meaning") else ""
 
 
+def _count_empty(cells: Sequence[str]) -> int:
+    return next(at for at, cell in enumerate(cells) if cell)
+
+
 def _is_total(cells: Sequence[str]) -> bool:
     return any(map(TOTAL.fullmatch, cells))
 
 
-def _count_empty(cells: Sequence[str]) -> int:
-    return next(at for at, cell in enumerate(cells) if cell)
+def _is_in_lower_case(cells: Sequence[str]) -> bool:
+    return all(cell[0].islower() for cell in cells if cell)
 
 
 def _role(name: str) -> str:
@@ -166,36 +156,21 @@ def _is_mark(cell: str) -> bool:
 
 
 def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
+    """Put the columns of challenges below those of priorities, where a row has both headings."""
     for at, line in enumerate(lines):
-        for sign in ("\t", ",", ";", "|", ""):
-            kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)[:MAX_COLUMNS]]
-            is_prose = sign in {",", ";"} and f"{sign} " in line.raw
+        for sign in "\t,;|":
+            kinds = [heading_kind(Line.plain(0, cell)) for cell in split_cells([line], sign)[0][:MAX_COLUMNS]]
+            is_prose = sign in ",;" and f"{sign} " in line.raw
             if {"priorities", "challenges"} <= set(kinds) and not is_prose:
-                left, right = _sides(lines[at:], sign, *sorted(map(kinds.index, ("priorities", "challenges"))))
-                return [*lines[:at], *left, *right]
+                first, second = sorted(map(kinds.index, ("priorities", "challenges")))
+                rows = [(each.number, split_cells([each], sign)[0]) for each in lines[at:]]
+                return [*lines[:at], *_side(rows, first, first, second), *_side(rows, first, second, None)]
     return lines
 
 
-def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[list[Line], list[Line]]:
-    rows = [_cells(line, sign) for line in lines]
-    column = lines[0].raw.index(rows[0][second])
-    sides: tuple[list[Line], list[Line]] = [], []
-    for line, row in zip(lines, rows, strict=True):
-        parts = [row[first:second], row[second:]]
-        texts = ["\t".join([*row[:first], *part]) if any(part) else "" for part in parts]
-        for side, text in zip(sides, texts if sign else _split_at(line.raw, column), strict=True):
-            side.append(Line.plain(line.number, text))
-    for side, at in zip(sides, (first, second), strict=True):
-        side[0].raw, side[0].text = " ".join(side[0].text.split()), rows[0][at].strip()
-    return sides
-
-
-def _split_at(text: str, column: int) -> tuple[str, str]:
-    indent = len(text) - len(text.lstrip())
-    gaps = [gap.end() for gap in GAP.finditer(text)]
-    nearest = indent if indent >= column - NEAR else min(gaps, key=lambda end: abs(end - column), default=len(text))
-    return text[:nearest], " " * max(0, nearest - column) + text[nearest:]
-
-
-def _cells(line: Line, sign: str) -> list[str]:
-    return split_cells([line], sign)[0] if sign else GAP.split(line.raw)
+def _side(rows: Sequence[tuple[int, list[str]]], shared: int, start: int, end: int | None) -> Iterator[Line]:
+    number, header = rows[0]
+    yield Line(number, " ".join([*header[:shared], *header[start:end]]).strip(), header[start])
+    for number, cells in rows[1:]:
+        own = cells[start:end]
+        yield Line.plain(number, "\t".join([*cells[:shared], *own]) if any(own) else "")

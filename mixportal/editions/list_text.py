@@ -1,4 +1,3 @@
-import quopri
 import re
 
 from mixportal.editions.list_entries import (
@@ -19,9 +18,7 @@ def _paragraphs(cell: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines)
 
 
-MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]+")  # UTF-8 that was read as CP1252, like "â€™"
 SEPARATOR_LINE = re.compile(r"\A\W*sep=.*")
-QUOTED_PRINTABLE = re.compile(r"=(?:E2=80|C[23]=[89AB][0-9A-F]|20$|3D)", re.MULTILINE)
 CSV_COLUMNS = (
     Column("kind", choice(KINDS, "priority or challenge")),
     Column("title", one_line, is_required=True, may_be_empty=True),
@@ -32,7 +29,7 @@ CSV_COLUMNS = (
 
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of entries without a heading. Raises TableError."""
-    text = SEPARATOR_LINE.sub("", repaired(text))
+    text = SEPARATOR_LINE.sub("", text)
     header = {key_of(cell.strip()) for cell in re.findall(r"[\w ]+", text.strip().partition("\n")[0])}
     if {"kind", "meaning"} <= header:
         text = re.sub("meaning", "description", text, count=1, flags=re.IGNORECASE)
@@ -49,20 +46,3 @@ def read_csv(text: str, kind: str = "") -> tuple[ListedEntry, ...]:
         problems.append(Problem(0, "The column “kind” is missing. Are these priorities or challenges?"))
     entries = [ListedEntry(**{"kind": kind} | row.values, line=row.line) for row in rows]
     return require_valid([each for entry in entries if (each := check_entry(entry, problems))], problems)
-
-
-def repaired(text: str) -> str:
-    if QUOTED_PRINTABLE.search(text):
-        text = quopri.decodestring(text.encode(errors="replace")).decode(errors="replace")
-    return MISREAD.sub(_read_back, text)
-
-
-def _read_back(found: re.Match[str]) -> str:
-    try:
-        return b"".join(map(_byte_of, found[0])).decode()
-    except UnicodeError:
-        return found[0].replace("â€", "”") if len(found[0]) == 2 else found[0]
-
-
-def _byte_of(character: str) -> bytes:
-    return character.encode("latin-1" if "\x80" <= character < "\xa0" else "cp1252")

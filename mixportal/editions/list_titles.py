@@ -31,8 +31,6 @@ SCORE_IN_TITLE = re.compile(
     rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|^\[[^\[\]]{{1,20}}\]|\s*\[[^\[\]]{{3,60}}\]$|,\s*\d+(?:\.\d+)?\s?%$",
     re.IGNORECASE,
 )
-LAST_NUMBER = re.compile(r"(?<=[^\W\d])\s+\d{1,3}$")
-SCORE_OR_LAST_NUMBER = re.compile(rf"{SCORE_IN_TITLE.pattern}|{LAST_NUMBER.pattern}", re.IGNORECASE)
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
 ROUND = str.maketrans("[]", "()")
 EDGES = "-–—―:;, \t"
@@ -73,19 +71,12 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     ]
 
 
-def take_scores(splits: Sequence[Split]) -> list[tuple[Split, list[str]]]:
-    """Take scores off; numbers at the end of all titles are scores too if they rise or fall."""
-    ends = [found for split in splits if not split.meaning and (found := LAST_NUMBER.search(split.title))]
-    numbers = [int(end[0]) for end in ends]
-    are_scores = len(numbers) == len(splits) > 2 and sorted(numbers) in (numbers, numbers[::-1])
-    return [_take_scores(split, SCORE_OR_LAST_NUMBER if are_scores else SCORE_IN_TITLE) for split in splits]
-
-
-def _take_scores(split: Split, pattern: re.Pattern[str]) -> tuple[Split, list[str]]:
+def take_scores(split: Split) -> tuple[Split, list[str]]:
+    """Return the split without scores like "(41 votes)", and the scores."""
     if len(split.title) > MAX_SEARCHED:
         return split, []
-    scores = [found[0].strip() for found in pattern.finditer(split.title)]
-    title, meaning = pattern.sub("", split.title), split.meaning
+    scores = [found[0].strip() for found in SCORE_IN_TITLE.finditer(split.title)]
+    title, meaning = SCORE_IN_TITLE.sub("", split.title), split.meaning
     if SCORE.fullmatch(meaning.strip(EDGES)):
         scores, meaning = [*scores, meaning.strip()], ""
     return Split(title, meaning, split.sign), scores

@@ -55,7 +55,6 @@ def test_bullets_of_another_sort_below_the_list_may_be_entries():
         "Goal A: {}\nGoal B: {}\nGoal C: {}",
         "'''{}'''\n'''{}'''\n'''{}'''",
         "• {} [Dana: move up?]\n• {} [DR1]\n• {}",
-        "{} 1\n{} 2\n{} 3",
         "{} ........ p. 3\n{} ........ p. 4\n{} ........ p. 9",
     ],
 )
