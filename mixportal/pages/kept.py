@@ -59,9 +59,11 @@ def render_newest_list(edition: Edition, user: User) -> str:
 
 def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
     annual_list, results = list_without_own_order(annual_list, "list", Entry.objects.with_earlier_entries, user, kept)
-    if results is None:
-        return annual_list, None
-    orders = Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user)
+    if results is None or not user.is_authenticated:
+        return annual_list, results
+    ballots = Ballot.objects.filter(annual_list=annual_list)
+    name = f"order-{annual_list.pk}-{user.government_id}"
+    orders = kept.get(annual_list.edition, name, lambda: ballots.cast_orders_of(user))
     return annual_list, results.with_own(orders, user)
 
 

@@ -217,7 +217,7 @@ class Search:
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
     def _best_rows(self, source: SearchSource) -> Rows:
-        """Limit the rows before the database joins what notes show and builds headlines."""
+        """Limit the rows before the database joins and builds headlines."""
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Cast(Value(0.0), FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
         order = F("rank").desc(), F("made").desc(nulls_last=True), "pk"

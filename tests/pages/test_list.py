@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Government
 from mixportal.editions.models import Edition, Entry, Kind
@@ -271,18 +273,31 @@ def test_a_table_kept_for_visitors_shows_nothing_of_another_order_or_of_members(
 
 def test_what_members_see_alike_is_kept_for_insiders_alone_until_a_public_page_changes(years, sign_in, world):
     PageVersion.objects.update_or_create(pk=1, defaults={"number": 1})
-    shown = {}
-    for who in (None, world.leader_a, world.member_b, world.curator, world.member_a):
+    insiders, shown = (world.member_b, world.curator, world.member_a), {}
+    for who in (None, world.leader_a, *insiders):
         caches["pages"].clear()
         shown[who] = said(sign_in(who).get(URL), "tally")
+    assert ["you:" in table for table in shown.values()] == [False, True, False, False, True]
+    for who in insiders:
+        sign_in(who).get(URL)
     kept = kept_for_insiders()
     assert kept
     for who, fresh in shown.items():
         assert said(sign_in(who).get(URL), "tally") == fresh
     assert kept_for_insiders() == kept
     PageVersion.objects.update(number=2)
-    sign_in(world.member_b).get(URL)
+    for who in insiders:
+        sign_in(who).get(URL)
     assert len(kept_for_insiders()) == 2 * len(kept)
+
+
+def test_a_members_second_visit_asks_four_times(years, sign_in, world):
+    """For the session, the person, the list and the number of notes."""
+    client = sign_in(world.member_a)
+    client.get(URL)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(URL)
+    assert len(queries) == 4
 
 
 def kept_for_insiders() -> set[str]:
