@@ -173,7 +173,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            if (obj := self.get_object(request, unquote(object_id))) is not None:
+            if self.has_change_permission(request) and (obj := self.get_object(request, unquote(object_id))):
                 self.lock(obj)
             return super().changeform_view(request, object_id, form_url, extra_context)
 

@@ -185,15 +185,18 @@ class Proposal(models.Model):
                 why=why,
             )
 
+    def lock_waiting(self) -> None:
+        lock_draft(self.edition)
+        self.refresh_from_db()
+        if self.withdrawn_at:
+            raise ValidationError("This proposal is withdrawn.")
+        if self.outcome:
+            raise ValidationError(f"{self.decided_by} has decided already: this proposal is {self.status}.")
+
     @contextmanager
     def _while_waiting(self) -> Iterator[None]:
         with explain_refusal(lambda: require_draft(Edition.objects.get(pk=self.edition.pk))):
-            lock_draft(self.edition)
-            self.refresh_from_db()
-            if self.withdrawn_at:
-                raise ValidationError("This proposal is withdrawn.")
-            if self.outcome:
-                raise ValidationError(f"{self.decided_by} has decided already: this proposal is {self.status}.")
+            self.lock_waiting()
             yield
 
     def reword(self, *, title: str, description: str, why: str = "") -> None:

@@ -362,8 +362,8 @@ FAULTS = [
     ),
     Fault(
         "proposals: what is decided is decided again",
-        "            if self.outcome:\n",
-        "            if not self.pk:\n",
+        "        if self.outcome:\n",
+        "        if not self.pk:\n",
         ("test_a_merge_into_a_proposal_follows_it_into_a_third",),
     ),
     TriggerOff("only_while_open on %ballot", ("test_outside_the_window_no_ballot_is_made_changed_or_taken_away",)),

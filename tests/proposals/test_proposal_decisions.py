@@ -9,9 +9,12 @@ from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal
 from tests.ballots.test_concurrency import together
+from tests.curating import notices
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import links, page, said, text, with_testid
 from tests.worlds import make_edition, open_edition, published, seat_governments
+
+ADMIN = "/admin/proposals/proposal/"
 
 
 @pytest.fixture
@@ -214,8 +217,43 @@ def test_a_curator_decides_in_the_admin_and_what_is_wrong_is_said(world, draft, 
     assert client.post(url, {"decision": "merge", "merge_into": f"proposal:{other.pk}"}).status_code == 302
     proposal.refresh_from_db()
     assert (proposal.outcome, proposal.into, proposal.decided_by) == ("merged", other, world.curator)
-    assert client.post(url, {"decision": "accept"}).status_code == 403
-    assert "Merged" in seen(client, "/admin/proposals/proposal/")
+    assert client.post(url, {"decision": "accept"})["Location"] == url
+    assert sign_in(world.bare_staff).post(url, {"decision": "accept"}).status_code == 403
+    assert "Merged" in seen(sign_in(world.curator), "/admin/proposals/proposal/")
+
+
+def test_the_second_of_two_curators_reads_who_decided_and_keeps_the_reason(world, draft, sign_in):
+    accepted, opened = propose(draft, world.member_a), propose(draft, world.member_b, "Other")
+    client = sign_in(world.curator)
+    form = {"decision": "decline", "reason": "A practice rather than a priority."}
+    accepted.accept(world.curator)
+    told = notices(client.post(f"{ADMIN}{accepted.pk}/change/", form, follow=True))
+    assert "Nothing was decided. Cora Curator has decided already: this proposal is on the list." in told
+    assert "You had typed this reason: “A practice rather than a priority.”" in told
+    open_edition(draft)
+    told = notices(client.post(f"{ADMIN}{opened.pk}/change/", form, follow=True))
+    assert "Nothing was decided. The list is not drafted any more" in told
+    assert "A practice rather than a priority." in told
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ({}, "“Digital Accessibility” still waits. Nothing was decided."),
+        (
+            {"decision": "accept"},
+            "“Digital Accessibility” is accepted. It is the last of the priorities of 2031.",
+        ),
+        ({"decision": "merge"}, "“Digital Accessibility” is merged into “Data”. The proposers are told."),
+        ({"decision": "decline", "reason": "No."}, "“Digital Accessibility” is declined."),
+    ],
+)
+def test_the_message_names_what_was_decided(world, draft, sign_in, posted, words):
+    proposal = propose(draft, world.member_a)
+    into = {"merge_into": f"entry:{draft.list_of(Kind.PRIORITIES).entries.get(slug='data').pk}"}
+    answer = sign_in(world.curator).post(f"{ADMIN}{proposal.pk}/change/", into | posted, follow=True)
+    assert words in notices(answer)
+    assert "successfully" not in notices(answer)
 
 
 def test_a_refusal_of_the_model_is_a_message_in_the_admin(world, draft, sign_in):

@@ -102,6 +102,9 @@ class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
         may_decide = obj is None or (obj.is_waiting and obj.edition.is_drafting)
         return super().has_change_permission(request, obj) and may_decide
 
+    def lock(self, obj: Proposal) -> None:
+        obj.lock_waiting()
+
     def save_model(self, request: HttpRequest, obj: Proposal, form: DecisionForm, change: bool) -> None:
         assert isinstance(request.user, User)
         form.decide(request.user)
@@ -116,8 +119,21 @@ class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except ValidationError as refusal:
-            self.message_user(request, f"Nothing was decided. {' '.join(refusal.messages)}", messages.ERROR)
+            reason = request.POST.get("reason", "").strip()
+            typed = f" You had typed this reason: “{reason}”" if reason else ""
+            self.message_user(request, f"Nothing was decided. {' '.join(refusal.messages)}{typed}", messages.ERROR)
             return redirect(request.get_full_path())
+
+    def response_change(self, request: HttpRequest, obj: Proposal) -> HttpResponse:
+        result = {
+            "": "still waits. Nothing was decided.",
+            "accepted": f"is accepted. It is the last of the {obj.kind.plural} of {obj.edition}.",
+            "merged": f"is merged into “{obj.into or obj.entry}”.",
+            "declined": "is declined. It stays on the page of proposals, with your reason.",
+        }[obj.outcome]
+        told = " The proposers are told." if obj.outcome else ""
+        self.message_user(request, f"“{obj}” {result}{told}", messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
 
     def view_on_site(self, obj: Proposal) -> str:
         return obj.get_absolute_url()
