@@ -256,6 +256,19 @@ def test_the_message_names_what_was_decided(world, draft, sign_in, posted, words
     assert "successfully" not in notices(answer)
 
 
+def test_the_list_in_the_admin_is_filtered_by_what_became_of_each(world, draft, sign_in):
+    client = sign_in(world.curator)
+    waiting, declined, withdrawn = (propose(draft, world.member_a, title) for title in ("One", "Two", "Three"))
+    declined.decline("No.", world.curator)
+    withdrawn.withdraw()
+    for proposal, state in ((waiting, "waiting"), (declined, "declined"), (withdrawn, "withdrawn")):
+        address = f"{ADMIN}?state={state}"
+        assert f"?state={state}" in links(page(client.get(ADMIN)))
+        assert [each for each in links(page(client.get(address))) if "/change/" in each][-1].startswith(
+            f"{ADMIN}{proposal.pk}/"
+        )
+
+
 def test_a_refusal_of_the_model_is_a_message_in_the_admin(world, draft, sign_in):
     proposal = propose(draft, world.member_a, "Data")
     client = sign_in(world.curator)

@@ -4,14 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 
 from members.forms import LongTextField
 from members.models import User
-from mixportal.desk.base import CleanedData, Context, CuratedAdmin, CuratedForm, Fieldsets, KeptMixin
+from mixportal.desk.base import CleanedData, Context, CuratedAdmin, CuratedForm, Fieldsets, KeptMixin, StateFilter
 from mixportal.editions.models import Entry
 from mixportal.proposals.models import MAX_TEXT, Proposal, supports_by_government
 from mixportal.tables.values import moment_in_words, set_choices
@@ -76,6 +76,16 @@ class DecisionForm(CuratedForm):
             self.instance.decline(self.cleaned_data["reason"], by)
 
 
+class ProposalStateFilter(StateFilter):
+    title = "state"
+    parameter_name = "state"
+    states = {
+        "waiting": ("Waiting", Q(outcome="", withdrawn_at=None)),
+        **{outcome: (words.capitalize(), Q(outcome=outcome)) for outcome, words in Proposal.OUTCOMES},
+        "withdrawn": ("Withdrawn", Q(withdrawn_at__isnull=False)),
+    }
+
+
 @admin.register(Proposal)
 class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
     form = DecisionForm
@@ -84,7 +94,7 @@ class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
     list_filter = (
         ("annual_list__edition", admin.RelatedOnlyFieldListFilter),
         "annual_list__kind",
-        "outcome",
+        ProposalStateFilter,
     )
     search_fields = ("title", "description", "government__name")
     ordering = ("-annual_list__edition__year", "-proposed_at")
