@@ -68,6 +68,8 @@ def test_a_link_is_chosen_by_hand_changed_and_taken_away(curator, world, draft):
     link = Lineage.objects.get()
     curator.post(address, {f"link-{link.pk}": "split"})
     assert kept(draft) == {("data", "governance", 2030, "split")}
+    curator.post(address, {f"link-{link.pk}": "merged", "reason": "Neither stands alone."})
+    assert "Reason: Neither stands alone." in text(page(curator.get("/admin/record/")))
     curator.post(address, {f"link-{link.pk}": "none"})
     assert kept(draft) == set()
 

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pghistory
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -172,7 +173,8 @@ def lineage(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_
     problem, status = "", 200
     if request.method == "POST":
         try:
-            changed = page.settle(request.POST.dict())
+            with pghistory.context(reason=request.POST.get("reason", "").strip()):
+                changed = page.settle(request.POST.dict())
         except ValidationError as refusal:
             problem, status = " ".join(refusal.messages), 422
             page = LineagePage(annual_list)
