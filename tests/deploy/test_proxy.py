@@ -27,6 +27,7 @@ SLOW_SOCKETS, READERS = 50, 78
 ELSEWHERE = "127.0.0.2"
 LEFT = "/2028/embed/"
 MAX_AGE = 60
+GUNICORN_LINE = 4094
 GREETING = re.compile(r'<details class="who">\s*<summary>\s*<span><b>([^<]+)')
 
 
@@ -38,6 +39,14 @@ def test_plain_http_is_sent_to_https(nginx):
 def test_the_web_role_of_roles_sql_is_ready_without_a_warning(nginx):
     answer = nginx.ask("/readyz")
     assert (answer.status, answer.text) == (200, "ready")
+
+
+@pytest.mark.parametrize("path", ["/search/?q=", "/about?x=", "/2030/priorities/ballot/?x=", "/nowhere/?x="])
+@pytest.mark.parametrize("written", ["a", "%25", "%C3%A9", "%26"])
+def test_the_answer_to_the_longest_address_that_gunicorn_takes_fits(nginx, path, written):
+    address = path + written * ((GUNICORN_LINE - len(f"GET {path} HTTP/1.1")) // len(written))
+    answer = nginx.ask(address)
+    assert answer.status in {200, 301, 302, 404}, (answer.status, answer.text)
 
 
 @pytest.mark.parametrize("client", [ELSEWHERE, "127.0.0.1"])
