@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from cryptography import x509
 
 from members.models import MAX_SEATS
 from mixportal import database, environment
@@ -125,6 +126,83 @@ def test_every_stage_and_command_that_compose_yaml_names_is_there():
 def test_the_scripts_are_valid_and_can_be_run(path):
     assert os.access(path, os.X_OK)
     assert subprocess.run(["sh", "-n", path], capture_output=True).stderr == b""
+
+
+def run_script(name: str, folder: Path, hosts: str) -> tuple[int, str]:
+    environment = os.environ | {"ALLOWED_HOSTS": hosts}
+    done = subprocess.run([sample.DEPLOY / name, folder], env=environment, capture_output=True, text=True)
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def nginx_folder(tmp_path) -> Path:
+    (tmp_path / "sites-enabled").mkdir()
+    for name in ("nginx.conf", "sites-enabled/default"):
+        (tmp_path / name).write_text("# of the package\n")
+    return tmp_path
+
+
+def test_install_says_that_it_replaces_nginx_conf_and_later_updates_what_it_made(nginx_folder):
+    current = nginx_folder / "nginx.conf"
+    status, said = run_script("nginx.sh", nginx_folder, "mistyped.example,b.example")
+    assert (status, "nginx.conf.before-portal" in said) == (0, True)
+    assert (nginx_folder / "nginx.conf.before-portal").read_text() == "# of the package\n"
+    assert current.read_text().count("server_name mistyped.example;") == 2
+    assert run_script("nginx.sh", nginx_folder, "right.example") == (0, "")
+    assert current.read_text().count("server_name right.example;") == 2
+    assert (nginx_folder / "nginx.conf.before-portal").read_text() == "# of the package\n"
+
+
+def test_install_keeps_an_edited_nginx_conf_and_says_once_that_its_own_has_changed(nginx_folder):
+    current = nginx_folder / "nginx.conf"
+    run_script("nginx.sh", nginx_folder, "a.example")
+    edited = current.read_text() + "# edited\n"
+    current.write_text(edited)
+    assert run_script("nginx.sh", nginx_folder, "a.example") == (0, "")
+    status, said = run_script("nginx.sh", nginx_folder, "b.example")
+    assert (status, "was edited, so it stays" in said, current.read_text()) == (0, True, edited)
+    assert run_script("nginx.sh", nginx_folder, "b.example") == (0, "")
+
+
+@pytest.mark.parametrize("name", ["sites-enabled/intranet", "conf.d/intranet.conf"])
+def test_install_takes_no_other_site_away(nginx_folder, name):
+    (nginx_folder / "conf.d").mkdir()
+    (nginx_folder / name).write_text("server {}\n")
+    status, said = run_script("nginx.sh", nginx_folder, "a.example")
+    assert (status, name in said) == (1, True)
+    assert (nginx_folder / "nginx.conf").read_text() == "# of the package\n"
+    (nginx_folder / name).write_text("upstream portal {}\n")
+    assert run_script("nginx.sh", nginx_folder, "a.example") == (0, "")
+
+
+def test_the_certificate_that_is_signed_by_itself_follows_the_host_and_another_one_stays(tmp_path):
+    file = tmp_path / "fullchain.pem"
+    assert "put another one for a.example there" in run_script("certificate.sh", tmp_path, "a.example")[1]
+    first = file.read_text()
+    assert run_script("certificate.sh", tmp_path, "a.example,c.example") == (0, "")
+    assert file.read_text() == first
+    run_script("certificate.sh", tmp_path, "b.example")
+    assert x509.load_pem_x509_certificate(file.read_bytes()).subject.rfc4514_string() == "CN=b.example"
+    request = ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    subprocess.run([*request, "-keyout", tmp_path / "k", "-subj", "/CN=c.example", "-out", tmp_path / "r"], check=True)
+    sign = [
+        "openssl",
+        "x509",
+        "-req",
+        "-in",
+        "r",
+        "-CA",
+        "fullchain.pem",
+        "-CAkey",
+        "privkey.pem",
+        "-out",
+        "signed.pem",
+    ]
+    subprocess.run(sign, cwd=tmp_path, check=True)
+    (tmp_path / "signed.pem").rename(file)
+    signed = file.read_text()
+    assert "is not for b.example" in run_script("certificate.sh", tmp_path, "b.example")[1]
+    assert file.read_text() == signed
 
 
 @pytest.mark.slow
