@@ -77,7 +77,7 @@ VARIABLES = (
     Variable("METRICS_TOKEN", "the token with which a monitor reads /metrics; without one there is no such page",
              pattern=r"[\w.~+/-]{20,}=*", shape="at least 20 random characters", is_secret=True),
     Variable("BACKUP_RECIPIENT", "the public key to which age encrypts backups; without one they are not encrypted",
-             pattern=r"age1[0-9a-z]+|ssh-(rsa|ed25519) \S+( .*)?", shape="a key of age or ssh"),
+             pattern=r"age1[0-9a-z]{58,}|ssh-(rsa|ed25519) [\w+/]{60,}=*( .*)?", shape="a public key of age or ssh"),
     Variable("STATIC_ROOT", "where collectstatic puts files; by default static in DATA_DIR"),
 )  # fmt: skip
 BY_NAME = {variable.name: variable for variable in VARIABLES}

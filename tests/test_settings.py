@@ -95,6 +95,8 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
         ({"CONTACT": "portal@example.org"}, "CONTACT is 'portal@example.org'"),
         ({"SECURITY_CONTACT": "http://example.org"}, "SECURITY_CONTACT is 'http://example.org'"),
         ({"MAY_EMBED": "www.example.org"}, "MAY_EMBED is 'www.example.org'"),
+        ({"BACKUP_RECIPIENT": "age1xyz"}, "BACKUP_RECIPIENT is 'age1xyz'. It takes a public key of age or ssh."),
+        ({"BACKUP_RECIPIENT": "ssh-ed25519 AAAA"}, "BACKUP_RECIPIENT is 'ssh-ed25519 AAAA'"),
         ({"DATA_LICENSE_URL": "CC BY"}, "DATA_LICENSE_URL is 'CC BY'"),
     ],
 )
@@ -121,6 +123,7 @@ def test_what_can_be_set_is_set(tmp_path, monkeypatch):
         "EMAIL_USE_SSL": "1",
         "RESPONSIBLE_BODY": "Larimer Crossing",
         "CONTACT": "https://example.org/contact",
+        "BACKUP_RECIPIENT": "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
         "MAY_EMBED": "https://www.example.org https://*.city.example",
     }
     for name, value in (PRODUCTION | given | {"PORTAL_URL": "https://portal.example.org"}).items():

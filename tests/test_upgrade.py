@@ -37,7 +37,7 @@ def path_in(said: str) -> str:
 def test_a_mistyped_first_curator_is_replaced_before_anyone_has_signed_in(upgrade):
     mistyped, corrected = upgrade("rosa@port.exmaple"), upgrade("rosa@port.example")
     assert "rosa@port.exmaple never signed in, and is deactivated." in corrected
-    assert corrected.endswith("Curators with every right: rosa@port.example.\n")
+    assert "Curators with every right: rosa@port.example.\n" in corrected
     assert not User.objects.get(email="rosa@port.exmaple").is_active
     assert Client().get(path_in(mistyped)).status_code == 404
     client = Client()
@@ -50,7 +50,7 @@ def test_a_mistyped_first_curator_is_replaced_before_anyone_has_signed_in(upgrad
 def test_the_address_changes_nothing_once_a_curator_has_signed_in(upgrade):
     upgrade("rosa@port.example")
     User.objects.update(last_login=Now())
-    assert upgrade("ben@port.example").endswith("Curators with every right: rosa@port.example.\n")
+    assert "Curators with every right: rosa@port.example.\n" in upgrade("ben@port.example")
     assert User.objects.count() == 1
 
 
@@ -58,3 +58,9 @@ def test_without_a_first_curator_it_says_what_is_missing(upgrade):
     said = upgrade("")
     assert "Set FIRST_CURATOR" in said
     assert "Curators with every right: none." in said
+
+
+@pytest.mark.parametrize(("recipient", "warns"), [("", True), ("age1", False)])
+def test_it_warns_of_backups_that_are_not_encrypted(upgrade, settings, recipient, warns):
+    settings.BACKUP_RECIPIENT = recipient
+    assert ("backups are not encrypted" in upgrade("rosa@port.example")) == warns

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mixportal import backups, database
+from tests.deploy import sample
 from tests.deploy.conftest import NAMES, empty_portal_database, url_of
 from tests.serving import url_of_database
 
@@ -83,6 +86,22 @@ def test_a_backup_never_takes_the_place_of_a_file(tmp_path):
     assert (tmp_path / "earlier.tar").read_text() == "precious"
 
 
+def test_a_path_that_cannot_be_used_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(CommandError, match="File name too long"):
+        call_command("backup", tmp_path / ("x" * 300))
+
+
+def test_after_the_nightly_backup_those_of_over_35_days_are_deleted(tmp_path):
+    unit = (sample.DEPLOY / "systemd" / "mix-portal-daily.service").read_text()
+    command = re.search(r"^ExecStartPost=(.*)$", unit, re.M)[1].replace("/var/backups/mix-portal", str(tmp_path))
+    ages = {"mix-portal-1.tar": 34, "mix-portal-2.tar": 37, "mix-portal-3.tar.age": 37, "before-the-year.tar": 400}
+    for name, days in ages.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - days * 86_400,) * 2)
+    subprocess.run(shlex.split(command), check=True)
+    assert {path.name for path in tmp_path.iterdir()} == {"mix-portal-1.tar", "before-the-year.tar"}
+
+
 def test_restore_wants_an_empty_database_and_a_backup(db, tmp_path):
     with pytest.raises(CommandError, match="not empty"):
         call_command("restore", tmp_path / "any.tar")
@@ -99,7 +118,7 @@ def test_a_restored_database_has_the_same_exports_and_revives_nothing(
 ):
     owner, web_role = url_of("mix_owner"), ["--web-role", NAMES["mix_web"]]
     copy = url_of_database(f"test_{os.getpid()}")
-    python(copy, "manage.py", "backup", str(tmp_path / "first.tar"))
+    assert "It is not encrypted" in python(copy, "manage.py", "backup", str(tmp_path / "first.tar"))
     python(owner, "manage.py", "restore", str(tmp_path / "first.tar"), *web_role)
     before = json.loads(python(owner, "-c", EXPORTS, STATIC_ROOT=str(collected)))
     assert len({name for name in before if name.endswith(" 200")}) > 50
@@ -114,6 +133,7 @@ def test_a_restored_database_has_the_same_exports_and_revives_nothing(
     said = python(owner, "manage.py", "backup", "--verify", str(tmp_path), BACKUP_RECIPIENT=key)
     backed_up = time.monotonic() - started
     assert "restored and is the same" in said
+    assert "not encrypted" not in said
     (encrypted,) = tmp_path.glob("mix-portal-*.tar.age")
     assert encrypted.stat().st_mode & 0o077 == 0
     assert encrypted.read_bytes().startswith(backups.ENCRYPTED)

@@ -24,12 +24,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, file: Path, verify: bool, **options: object) -> None:
-        if file.is_dir():
-            ending = "tar.age" if settings.BACKUP_RECIPIENT else "tar"
-            file /= f"mix-portal-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{ending}"
         try:
+            if file.is_dir():
+                ending = "tar.age" if settings.BACKUP_RECIPIENT else "tar"
+                file /= f"mix-portal-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.{ending}"
             manifest = backups.make(file.resolve(), verify=verify)
         except (backups.BackupError, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         said = f"{file} has {sum(manifest['rows'].values()):,} rows of {len(manifest['rows'])} tables."
         self.stdout.write(said + (" It was restored and is the same." if verify else ""))
+        if not settings.BACKUP_RECIPIENT:
+            self.stdout.write("It is not encrypted, because BACKUP_RECIPIENT is not set.")

@@ -36,3 +36,5 @@ class Command(BaseCommand):
                 self.stdout.write("No curator has signed in. Set FIRST_CURATOR, and run upgrade again.")
         addresses = ", ".join(curators.order_by("email").values_list("email", flat=True))
         self.stdout.write(f"Curators with every right: {addresses or 'none'}.")
+        if not settings.BACKUP_RECIPIENT:
+            self.stdout.write("Warning: backups are not encrypted. Set BACKUP_RECIPIENT.")
