@@ -105,7 +105,8 @@ def sample_file(*, for_compose: bool = False) -> str:
         lines += ["", f"# {variable.meaning}" + (f": {variable.shape}" if variable.shape else "")]
         lines += [f"#{variable.name}='{variable.default}'" if sample is None else f"{variable.name}='{sample}'"]
     if for_compose:
-        passwords = (f"{name}='{secrets.token_urlsafe()}'" for name in ("OWNER_PASSWORD", "WEB_PASSWORD"))
+        roles = ("SUPERUSER", "OWNER", "WEB")
+        passwords = (f"{role}_PASSWORD='{secrets.token_urlsafe()}'" for role in roles)
         lines += ["", "# the passwords of the roles of the database, for compose.yaml", *passwords]
     return "\n".join(lines) + "\n"
 

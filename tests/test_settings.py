@@ -184,7 +184,7 @@ def test_the_printed_file_is_read_as_it_was_made(tmp_path):
     printed = subprocess.run([*PRINT, "compose"], cwd=ROOT, capture_output=True, text=True).stdout
     (tmp_path / "env").write_text("\n".join(re.findall(r"^#?(\w+=.*)$", printed, re.M)))
     found = environment.read_file(tmp_path / "env")
-    assert set(environment.BY_NAME) | {"OWNER_PASSWORD", "WEB_PASSWORD"} == set(found)
+    assert set(environment.BY_NAME) | {"SUPERUSER_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD"} == set(found)
     defaults = {each.name: each.default for each in environment.VARIABLES if f"\n#{each.name}=" in printed}
     assert {name: found[name] for name in defaults} == defaults
 

@@ -115,6 +115,16 @@ def test_compose_yaml_fits_the_schema_of_compose():
     assert all((database.ROOT / name).exists() for name in named)
 
 
+def test_no_two_roles_of_the_database_in_containers_share_a_password_and_the_portal_has_one():
+    text, printed = COMPOSE.read_text(), environment.sample_file(for_compose=True)
+    passwords = re.findall(r"^(\w+_PASSWORD)='(.+)'$", printed, re.M)
+    assert dict(re.findall(r"(\w+_PASSWORD): \$\{(\w+):\?\}", text)) == {
+        "POSTGRES_PASSWORD": "SUPERUSER_PASSWORD", "OWNER_PASSWORD": "OWNER_PASSWORD", "WEB_PASSWORD": "WEB_PASSWORD",
+    }  # fmt: skip
+    assert len({password for _, password in passwords}) == len(passwords) == 3
+    assert text.count('OWNER_PASSWORD: ""') == text.count('SUPERUSER_PASSWORD: ""') == 2
+
+
 def test_every_stage_and_command_that_compose_yaml_names_is_there():
     text = COMPOSE.read_text()
     assert all(instructions(stage) for stage in re.findall(r"target: (\w+)", text))
@@ -240,7 +250,7 @@ def test_passwords_sh_gives_both_roles_a_password(roles):
         passwords = "SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE %s ORDER BY rolname"
         cursor.execute(passwords, [f"mix_%{os.getpid()}"])
         before = cursor.fetchall()
-        given = os.environ | {"POSTGRES_PASSWORD": 'it\'s "one"', "WEB_PASSWORD": "another"}
+        given = os.environ | {"OWNER_PASSWORD": 'it\'s "one"', "WEB_PASSWORD": "another"}
         done = subprocess.run(["sh", "-c", script], env=given, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")
         cursor.execute(passwords, [f"mix_%{os.getpid()}"])
