@@ -11,7 +11,6 @@ from mixportal.tables.reader import SOFT_HYPHEN
 
 MIN_WRAPPED, MAX_WRAPPED = 40, 120
 MIN_WRAPPED_TITLE = 30
-NOT_WRAPPED = 1_000_000
 MAX_TITLE_WORDS = 12
 WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
 GOES_ON = re.compile(
@@ -32,7 +31,6 @@ UNKNOWN_HEADING = re.compile(
     r"#{1,6}\s|.{0,60}:[\s*]*$|[\s*]*(?:\w+ ){0,2}(?:issues|risks|gaps|needs)\W*$", re.IGNORECASE
 )
 ORDERED = ("number", "letter", "LETTER")
-BELOW = ("o", "letter")
 
 NO_TITLE = re.compile(
     r"\W*(?:n/a|tbd|tba|none|dropped|deleted|removed|vacant|blank|other(?: \(please specify)?)\W*|~~.*~~", re.IGNORECASE
@@ -96,21 +94,22 @@ def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
 class Layout:
     def __init__(self, items: Sequence[Item]) -> None:
         self.is_single = len(items) == 1
-        self.has_meanings_below = 2 * sum(map(_has_own_meaning, items)) < len(items)
-        self.ways_below = Counter(
-            item.way_below for item in items if item.below and not FOOTER.match(item.below[0].text)
-        )
+        with_below = [item for item in items if item.below and not FOOTER.match(item.below[0].text)]
+        own = sum(map(_has_own_meaning, items))
+        self.has_meanings_below = 2 * own < len(items) and 3 * len(with_below) >= 2 * len(items)
+        self.ways_below = Counter(item.way_below for item in with_below)
         self.signs = {split.sign for item in items if (split := split_title(item.head.text.replace("**", "")))}
         after = items[-1].below if items else []
         own_lines = (line for item in items for line in (item.head, *item.below) if line not in after or line.indent)
         self.longest = max((line.length for line in own_lines), default=0)
-        is_wrapped = any(line.text[:1].islower() and not line.after_gap for item in items for line in item.below)
-        self.width = self.longest if is_wrapped and MIN_WRAPPED <= self.longest <= MAX_WRAPPED else NOT_WRAPPED
+        self.is_wrapped = MIN_WRAPPED <= self.longest <= MAX_WRAPPED and any(
+            line.text[:1].islower() and not line.after_gap for item in items for line in item.below
+        )
 
     def split(self, item: Item, split: Split) -> Split:
         if self.has_title_above(item):
             return Split(item.head.text, joined(item.parts))
-        if not split.meaning and len(title := self.title_lines(item)) > 1:
+        if not split.meaning and len(title := _title_lines(item.head, item.parts)) > 1:
             return Split(joined(title), joined(item.parts[len(title) - 1 :]))
         return split
 
@@ -122,29 +121,28 @@ class Layout:
         is_one_of_them = self.is_single or (joined is not None and joined.sign in self.signs)
         is_wrapped = is_full(head, first, MIN_WRAPPED_TITLE if is_one_of_them else max(MIN_WRAPPED_TITLE, self.longest))
         if self.has_meanings_below:
-            goes_on_below = GOES_ON.search(head.text) or WITHIN_TITLE.match(first.text)
-            return not (goes_on_below or (is_wrapped and split_title(first.text)))
+            return len(_title_lines(head, item.parts)) == 1 and not (is_wrapped and split_title(first.text))
         return not (is_wrapped or _has_own_meaning(item) or goes_on(head, first))
-
-    def title_lines(self, item: Item) -> list[Line]:
-        title = [item.head]
-        for line in item.parts:
-            if not (GOES_ON.search(title[-1].text) or WITHIN_TITLE.match(line.text)):
-                break
-            title.append(line)
-        return title
 
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
         if line.indent > item.head.indent:
             return True
         if FOOTER.match(line.text) or UNKNOWN_HEADING.match(line.text):
             return False
-        if self.has_meanings_below and len(self.title_lines(item)) > len(item.parts):
-            is_usual = self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
-            return is_usual
+        if self.has_meanings_below and len(_title_lines(item.head, item.parts)) > len(item.parts):
+            return self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
         if item.head.mark[:1] == "#" and not is_last:
             return True
-        return not line.after_gap and (goes_on(above, line) or is_full(above, line, self.width))
+        return not line.after_gap and (goes_on(above, line) or (self.is_wrapped and is_full(above, line, self.longest)))
+
+
+def _title_lines(head: Line, below: Sequence[Line]) -> list[Line]:
+    title = [head]
+    for line in below:
+        if not (GOES_ON.search(title[-1].text) or WITHIN_TITLE.match(line.text)):
+            break
+        title.append(line)
+    return title
 
 
 def is_open(text: str) -> bool:
@@ -225,10 +223,7 @@ def is_title(text: str) -> bool:
 
 
 def _has_own_meaning(item: Item) -> bool:
-    """Find a meaning on the title's last line: "Continuity / and Recovery – Plans"."""
-    text = item.head.text
-    if item.below and WITHIN_TITLE.match(item.below[0].text):
-        text += f" {item.below[0].text}"
+    text = joined(_title_lines(item.head, item.below))  # "Continuity / and Recovery – Plans"
     return bool(split_title(text) or split_title(text, ".")) or is_open(text)
 
 
@@ -253,14 +248,13 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
             line.may_be_entry = True
             line.unmark()
         return
-    is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
+    is_deeper = inner[0].mark in ("o", "letter") or all(
+        line.indent > head[0].indent for head in heads for line in head[1:]
+    )
     is_each = len(with_inner) == len(heads) > 1 and not any(split_title(head[0].text) for head in heads)
-    is_sure = is_deeper or is_each or inner[0].mark in BELOW or outer not in ORDERED
-    is_below = is_deeper or is_each or inner[0].mark in BELOW or outer in ORDERED or outer[:1] == "#"
-    for head in with_inner if is_below or (not outer and len(with_inner) > 1) else ():
-        for line in head[1:]:
-            line.may_be_entry = not (is_sure or ends_sentence(line.text))
-        _settle_meaning(head)
+    are_meanings = is_deeper or is_each or outer in ORDERED or outer[:1] == "#" or (not outer and len(with_inner) > 1)
+    for head in with_inner if are_meanings else ():
+        _settle_meanings(head, is_sure=is_deeper or is_each or outer not in ORDERED)
 
 
 def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
@@ -285,9 +279,10 @@ def _heads(lines: Sequence[Line]) -> list[list[Line]]:
     return heads
 
 
-def _settle_meaning(head: Sequence[Line]) -> None:
+def _settle_meanings(head: Sequence[Line], *, is_sure: bool) -> None:
     title = head[0]
     for above, line in itertools.pairwise(head):
+        line.may_be_entry = not (is_sure or ends_sentence(line.text))
         if not is_name(line.text):
             line.unmark()
         elif not (split_title(title.text) or is_open(title.text)):

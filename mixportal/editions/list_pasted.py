@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mixportal.editions.list_entries import (
     COLUMNS,
@@ -46,6 +46,8 @@ NO_KIND = (
     "No line is the heading “Priorities” or “Challenges”, nor a header "
     f"({','.join(COLUMNS)}). Are these priorities or challenges?"
 )
+ONE_ENTRY = "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own."
+BEGINS_AGAIN = "The numbers begin again here. Is this another list, and is its heading missing above it?"
 
 
 def read_pasted(text: str, kind: str = "") -> ListText:
@@ -121,10 +123,12 @@ class _Section:
         is_indented = above.is_deeper(line)
         is_word = line.text.islower() and line.text[0].isalnum() and not line.text.endswith(":")
         if is_word and not is_indented:
-            self.refuse(
-                line,
-                f"{quote(line.text)} may be a heading or the end of the line above. "
-                "Put an empty line above a heading; indent a line that goes on.",
+            self.problems.append(
+                Problem(
+                    line.number,
+                    f"{quote(line.text)} may be a heading or the end of the line above. "
+                    "Put an empty line above a heading; indent a line that goes on.",
+                )
             )
         return is_word or is_indented
 
@@ -145,39 +149,30 @@ class _Section:
                     if line.text:
                         self.leave_out(line, may_belong=True)
         layout = Layout(self.items)
-        self._take_parts(layout)
+        self._take_parts(layout, is_guess=is_guess)
         self._check_numbers()
         if is_guess and len(self.items) == 1 and not is_split(self.items[0].head.text):
-            self.refuse(
-                self.items[0].head,
-                "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own.",
-            )
-        if is_guess and len(self.left_out) >= len(self.items):
-            self.left_out = [replace(left, may_belong=True) for left in self.left_out]
+            self.problems.append(Problem(self.items[0].head.number, ONE_ENTRY))
         self._read_entries(layout)
-
-    def refuse(self, line: Line, reason: str) -> None:
-        self.problems.append(Problem(line.number, reason))
 
     def leave_out(self, line: Line, *, may_belong: bool) -> None:
         self.left_out.append(_shown(line, may_belong=may_belong or bool(line.mark.strip("#"))))
 
-    def _take_parts(self, layout: Layout) -> None:
+    def _take_parts(self, layout: Layout, *, is_guess: bool) -> None:
         for item in self.items:
             is_last = item is self.items[-1]
             is_closed = False
             for above, line in itertools.pairwise([item.head, *item.below]):
                 if line.mark and not is_within_a_sentence(item, above, line):
-                    self.refuse(
-                        line, f"This bullet is deeper than that of line {item.head.number}; a list has one level."
-                    )
+                    reason = f"This bullet is deeper than that of line {item.head.number}; a list has one level."
+                    self.problems.append(Problem(line.number, reason))
                 elif not is_closed and (line.mark or layout.takes(item, above, line, is_last=is_last)):
                     line.text = line.raw.strip() if line.mark else line.text
                     item.parts.append(line)
                 else:
-                    goes_on = not is_closed and not line.after_gap and line.text[:1].islower()
                     is_closed = True
-                    may_belong = not is_last or is_split(line.text) or goes_on or line.may_be_entry
+                    goes_on = not line.after_gap and line.text[:1].islower()
+                    may_belong = is_guess or not is_last or goes_on or line.may_be_entry or is_split(line.text)
                     self.leave_out(line, may_belong=may_belong)
 
     def _check_numbers(self) -> None:
@@ -186,10 +181,7 @@ class _Section:
         for above, item in itertools.pairwise(self.items):
             begins_again = item.head.place == 1 < (above.head.place or 0) and item.head.kind == above.head.kind
             if begins_again and not counts_down:
-                self.refuse(
-                    item.head,
-                    "The numbers begin again here. Is this another list, and is its heading missing above it?",
-                )
+                self.problems.append(Problem(item.head.number, BEGINS_AGAIN))
 
     def _read_entries(self, layout: Layout) -> None:
         splits = split_titles([joined([item.head, *item.parts]) for item in self.items])

@@ -118,3 +118,11 @@ def test_the_refusal_of_a_list_without_entries_says_what_was_found():
 def test_a_title_that_is_wrapped_may_be_split_on_its_second_line():
     text = "Priorities\n• Modernization of Records\n    Management – Files.\n"
     assert entries(text) == ["P Modernization of Records Management | Files."]
+
+
+def test_an_unknown_heading_between_titles_is_a_question_though_a_remark_is_below_the_last():
+    listed = read_list(
+        "Goals\n\n• Water meters\n• Road sensors\n\nThe dark side\n• Old cables\n• Night shifts\nlooks good to me"
+    )
+    assert listed.questions[0].text == "The dark side"
+    assert [entry.description for entry in listed.entries] == [""] * 4
