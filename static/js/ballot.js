@@ -165,6 +165,9 @@ const saving = keepSaved(root, start);
 
 if (form()) {
   start();
+  saving.resume();
+  absorb();
+  settle(root, shown);
   dragRows(root, (slug, target) => (target === "off" ? move("drop", slug) : move("insert", slug, target)));
   root.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection
 from playwright.sync_api import Locator, Page, expect
@@ -133,6 +134,31 @@ class PlainBallot(Ballot):
                 super().press(action)
 
 
+class Slow:
+    """Holds back what the page sends to the portal, until it is let through."""
+
+    def __init__(self, ballot: Ballot) -> None:
+        self.page, self.held, self.is_over = ballot.page, [], False
+        self.page.route("**/ballot/", self._take)
+
+    def _take(self, route) -> None:
+        if route.request.method == "POST" and not self.is_over:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def let_through(self) -> None:
+        """The oldest request that waits, or the next one to come."""
+        eventually(self.page, lambda: bool(self.held), True)
+        with self.page.expect_response("**/ballot/"):
+            self.held.pop(0).continue_()
+
+    def let_all_through(self) -> None:
+        self.is_over = True
+        for route in self.held:
+            route.continue_()
+
+
 def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while (found := read()) != wanted and time.monotonic() < deadline:
@@ -161,3 +187,10 @@ def database_away() -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"ALTER DATABASE {quoted} ALLOW_CONNECTIONS true")
+
+
+def sign_in_beside(ballot: Ballot, key: str) -> None:
+    """Sign in another user in the same browser, as a second tab would."""
+    address = urlsplit(ballot.page.url)
+    cookie = {"name": "sessionid", "value": key, "url": f"{address.scheme}://{address.netloc}"}
+    ballot.page.context.add_cookies([cookie])

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.ballot import CAST, EDITED, RECEIPT, SAVED, Ballot, database_away, eventually, stored
+from tests.browser.ballot import (
+    CAST,
+    EDITED,
+    RECEIPT,
+    SAVED,
+    Ballot,
+    Slow,
+    database_away,
+    eventually,
+    sign_in_beside,
+    stored,
+)
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,31 +32,6 @@ def ballot(world, enter, session_of):
     """The member's ballot with four priorities ranked, not cast."""
     rank(world.edition, world.member_a, *FOUR, action="save")
     return Ballot(enter(session_of(world.member_a)), is_hurried=False)
-
-
-class Slow:
-    """Holds back what the page sends to the portal, until it is let through."""
-
-    def __init__(self, ballot: Ballot) -> None:
-        self.page, self.held, self.is_over = ballot.page, [], False
-        self.page.route("**/ballot/", self._take)
-
-    def _take(self, route) -> None:
-        if route.request.method == "POST" and not self.is_over:
-            self.held.append(route)
-        else:
-            route.continue_()
-
-    def let_through(self) -> None:
-        """The oldest request that waits, or the next one to come."""
-        eventually(self.page, lambda: bool(self.held), True)
-        with self.page.expect_response("**/ballot/"):
-            self.held.pop(0).continue_()
-
-    def let_all_through(self) -> None:
-        self.is_over = True
-        for route in self.held:
-            route.continue_()
 
 
 def test_the_page_says_when_it_is_saving_and_when_it_has_saved(ballot):
@@ -312,13 +297,6 @@ def test_a_reply_that_was_lost_is_asked_for_again_and_is_no_conflict(ballot):
     ballot.saves("cybersecurity", "data", "workforce", "governance")
     expect(ballot.conflict).to_have_count(0)
     expect(ballot.trouble).to_be_empty()
-
-
-def sign_in_beside(ballot, key) -> None:
-    """Sign in another user in the same browser, as a second tab would."""
-    address = urlsplit(ballot.page.url)
-    cookie = {"name": "sessionid", "value": key, "url": f"{address.scheme}://{address.netloc}"}
-    ballot.page.context.add_cookies([cookie])
 
 
 def test_a_page_saves_nothing_in_the_name_of_another_person_who_signs_in_beside_it(world, ballot, session_of):

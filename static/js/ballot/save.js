@@ -1,5 +1,6 @@
 // Save after each change. Moves are made on the page and saved together after a pause; other buttons are actions in a queue. Requests
-// are sent one at a time with the newest version, and the page keeps what the user entered until the server has it.
+// are sent one at a time with the newest version. The page, and this tab's storage for the case that the page is loaded again,
+// keep what the user entered until the server has it.
 import { announce } from "./announce.js";
 import { whenReleased } from "./pointer.js";
 import { post } from "./post.js";
@@ -10,12 +11,16 @@ const PAUSE = 600; // ms from the last edit to the save
 const TRIES = 5;
 const LONGEST_WAIT = 60; // s between two of them
 
+const KEPT = `ballot:${location.pathname}`;
+
 const warn = (event) => event.preventDefault();
+const fieldsOf = (form) => Object.fromEntries(new FormData(form));
 
 // `onAnswer(action, status)` is called after an answer has replaced the ballot.
 export function keepSaved(root, onAnswer) {
   const trouble = troubleAbove(root, again);
   const queue = []; // actions; the first may be on its way
+  let sent = null; // fields that the portal may or may not have: they are sent again until it answers
   let sending = false;
   let tries = 0;
   let timer = 0;
@@ -38,23 +43,31 @@ export function keepSaved(root, onAnswer) {
 
   function act(action) {
     if (queue.at(-1) !== action) queue.push(action);
+    guard();
     again();
+  }
+
+  function next() {
+    const savesFirst = edits !== safe && (queue[0] ?? "cast") === "cast"; // so that an undo of the cast keeps the order
+    const action = savesFirst ? "save" : queue[0];
+    return action ? { fields: { ...fieldsOf(root.querySelector("form")), action }, mark: edits } : null;
   }
 
   async function send() {
     clearTimeout(timer);
-    const savesFirst = edits !== safe && (queue[0] ?? "cast") === "cast"; // so that an undo of the cast keeps the order
-    const action = savesFirst ? "save" : queue[0];
-    if (sending || !action) return;
+    sent ??= next();
+    if (sending || !sent) return;
     sending = true;
     say("Saving…");
     guard();
-    const mark = edits;
-    const answer = await post(root.querySelector("form"), action);
+    const { fields, mark } = sent;
+    const answer = await post(root.querySelector("form"), fields);
     await whenReleased();
     sending = false;
-    if (answer?.fresh) take(answer, action, mark);
-    else if (!answer || answer.status >= 500 || answer.status === 429) retry(answer);
+    const isBusy = !answer || answer.status >= 500 || answer.status === 429;
+    if (!isBusy) sent = null;
+    if (answer?.fresh) take(answer, fields.action, mark);
+    else if (isBusy) retry(answer);
     else refuse(answer);
     guard();
   }
@@ -118,10 +131,26 @@ export function keepSaved(root, onAnswer) {
   function guard() {
     const unsaved = (edits !== safe || queue.length) && root.querySelector("form");
     (unsaved ? addEventListener : removeEventListener)("beforeunload", warn);
+    const form = root.querySelector("form.ballot");
+    if (!unsaved) sessionStorage.removeItem(KEPT);
+    else if (form) sessionStorage.setItem(KEPT, JSON.stringify({ sent, queue, edits, safe, fields: fieldsOf(form) }));
+  }
+
+  // After the page is loaded again, go on where it was left: first send again what was on its way.
+  function resume() {
+    const form = root.querySelector("form.ballot");
+    const kept = JSON.parse(sessionStorage.getItem(KEPT));
+    if (kept?.fields.made_for !== form.elements.made_for.value) return;
+    ({ sent, edits, safe } = kept);
+    queue.push(...kept.queue);
+    for (const [name, value] of Object.entries(kept.fields)) {
+      if (name === "version" || name.startsWith("rank-")) form.elements[name].value = value;
+    }
+    again();
   }
 
   root.addEventListener("click", (event) => event.target.closest(".notice a.btn") && forget());
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => (document.hidden ? send() : again()));
-  return { edited, act };
+  return { edited, act, resume };
 }
