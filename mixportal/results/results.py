@@ -115,6 +115,10 @@ class Results:
                 bands.append(rows)
         return [Band(rows, len(rows) == 1 and rows[0].is_steady) for rows in bands]
 
+    @property
+    def close_calls(self) -> list[Band]:
+        return [band for band in self.bands if band.first != band.last]
+
     @cached_property
     def by_index(self) -> dict[int, EntryResult]:
         return {row.index: row for row in self.rows}
@@ -215,7 +219,7 @@ class EntryResult:
 
     @property
     def in_first_three(self) -> int | None:
-        """Return how many the chart shows at 1st to 3rd, if ties make them more than the top three."""
+        """Return how many the chart shows there, if ties make them more than the top three."""
         within, top3 = [step for step in self.bars if step.last <= TOP], self.top3_count.number
         shown = sum(step.count.number or 0 for step in within)
         return shown if within and within[-1].last == TOP and top3 is not None and shown > top3 else None
@@ -356,6 +360,11 @@ class Band:
     @property
     def last(self) -> int:
         return self.rows[-1].place
+
+    @property
+    def places(self) -> str:
+        between = "and" if len(self.rows) == 2 else "to"
+        return f"{ordinal(self.first)} {between} {ordinal(self.last)}"
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:

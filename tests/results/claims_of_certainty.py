@@ -36,6 +36,15 @@ def _places_of_bracket(of: ListPage) -> list[tuple[int, int]]:
     return [(places[0], places[-1]) for places in shown]
 
 
+def close_calls(of: ListPage) -> list[str]:
+    """Return the places of each bracket that is no exact tie, in words."""
+    found = []
+    for titles in of.brackets:
+        first, last = (re.sub("joint ", "", of.rows[titles[at]].words) for at in (0, -1))
+        found += [f"{first} {'and' if len(titles) == 2 else 'to'} {last}"] if of.has_figures and first != last else []
+    return found
+
+
 def _is_first_place(of: ListPage, found: re.Match, _) -> bool:
     said = found["said"]
     if not _is_first_alone(of):
@@ -154,7 +163,10 @@ def _wins_by(of: ListPage, found: re.Match, _) -> bool:
     return steps == sorted(set(steps), reverse=True)
 
 
-ABOUT_BRACKETS = r"A row says where one \w+ could land\.|A bracket says which \w+ are too close to call\."
+PLACES = rf"{ORDINAL} (?:and|to) {ORDINAL}"
+ABOUT_BRACKETS = (
+    r"A row says where one \w+ could land\.|A bracket says which \w+ are too close to call: .*\.|The next .*"
+)
 CERTAINTY = [
     claim(r"How sure is this order\? · See all figures", always),
     claim(
@@ -177,18 +189,24 @@ CERTAINTY = [
         rf"(?P<beats> and beats every other {KIND})?\.",
         _came_first,
     ),
-    claim(rf"(?P<first>{ORDINAL}) to (?P<last>{ORDINAL}) is too close to call\.", _is_bracket),
+    claim(rf"(?P<first>{ORDINAL}) (?:to|and) (?P<last>{ORDINAL}) are too close to call\.", _is_bracket),
+    claim(
+        rf"Among the {KIND}, (?:{PLACES} are too close to call|these places are too close to call: {PLACES}.*)\.",
+        lambda of, _, s: re.findall(PLACES, s.words) == close_calls(of),
+    ),
     claim(rf"Joint (?P<first>{ORDINAL})(?P<last>) is an exact tie\.", _is_bracket),
-    claim(r"Its \w+ have almost the same average place\.", lambda of, *_: not _is_first_alone(of)),
     claim(
         rf"So (?:is|are) {N} other brackets? further down\.",
         lambda of, found, _: _brackets_after_first(of) == 1 + number(found["n"]),
     ),
-    claim(r"All other places after the first are clear\.", lambda of, *_: _brackets_after_first(of) == 1),
-    claim(r"No other places are too close to call\.", lambda of, *_: _brackets_after_first(of) == 0),
+    claim(r"No bracket follows\.", lambda of, *_: _brackets_after_first(of) == 1),
     claim(
-        r"After that, each average place is clearly apart from the next\.",
-        lambda of, *_: _brackets_after_first(of) == 0,
+        r"No other bracket follows\.",
+        lambda of, *_: not _is_first_alone(of) and _brackets_after_first(of) == 0,
+    ),
+    claim(
+        r"Each average place is clearly apart from the next\.",
+        lambda of, *_: of.m > 1 and not _places_of_bracket(of),
     ),
     claim(r"No ballot is missing\.", lambda of, *_: _missing(of) == 0),
     claim(rf"(?:Nothing: every|Every) government voted, {C} of {S}\.", lambda of, *_: _missing(of) == 0),
