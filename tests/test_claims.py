@@ -17,8 +17,9 @@ from mixportal.mail.models import Mail
 from mixportal.summaries.pdf import brief_html, summary_html
 from tests.markup import parse
 from tests.reading import page
-from tests.results.claims import ListPage, sentences, unread
+from tests.results.claims import ListPage, place, sentences, unread
 from tests.results.claims_of_briefs import Ours, claims_of_brief
+from tests.results.claims_of_certainty import close_calls
 from tests.results.claims_of_lists import PUBLIC
 from tests.results.claims_of_trends import TrendsPage, claims_of_trends
 from tests.results.random_worlds import ALL_TITLES, Draw, Network, World, network_of, worlds
@@ -72,10 +73,14 @@ def wrong_in_mail(lists: dict[str, ListPage], network: Network) -> list[str]:
     """Read the mail about the results: all that has one of the first three places, with that place."""
     announce_results(network.edition)
     mail = Mail.objects.filter(kind="results").first()
-    said = re.findall("<li>(.*?)</li>", mail.html if mail else "")
-    shown = [
-        f"{row.words} {row.title}" for of in lists.values() for row in of.rows.values() if row.place <= 3 and of.used
-    ]
+    said = re.findall("(?:<li>|<p> Among the )(.*?) ?</(?:li|p)>", " ".join(mail.html.split()) if mail else "")
+    shown = []
+    for of in lists.values():
+        shown += [f"{row.words} {row.title}" for row in of.rows.values() if row.place <= 3 and of.used]
+        if calls := [words for words in close_calls(of) if place(words.split()[0]) <= 3]:
+            are = "are too close to call"
+            named = f"{calls[0]} {are}" if len(calls) == 1 else f"these places {are}: {'; '.join(calls)}"
+            shown.append(f"{of.kind}, {named}.")
     return [] if mail and said == shown else [f"mail: {said} instead of {shown}"]
 
 

@@ -16,7 +16,7 @@ from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import short_moment
 from mixportal.mail.models import Mail, RenderedMail
 from mixportal.results.publishing import as_if_published
-from mixportal.results.results import results_for
+from mixportal.results.results import Band, EntryResult, results_for
 from mixportal.tables.text import listed
 
 MIN_INTERVAL = timedelta(hours=20)
@@ -224,11 +224,12 @@ def _readers() -> list[User]:
 
 
 def _results_context(edition: Edition) -> dict[str, object]:
-    return edition_context(edition) | {"lists": [(each.words, _first_places(each)) for each in lists_to_rank(edition)]}
+    return edition_context(edition) | {"lists": [(each.words, *_first_places(each)) for each in lists_to_rank(edition)]}
 
 
-def _first_places(annual_list: AnnualList) -> list[tuple[str, str]]:
+def _first_places(annual_list: AnnualList) -> tuple[list[EntryResult], list[Band]]:
     results = results_for(annual_list, AnonymousUser())
     if results is None or not results.is_counted:
-        return []
-    return [(row.place_words, row.entry.title) for row in results.rows if row.place <= 3]
+        return [], []
+    first = [row for row in results.rows if row.place <= 3]
+    return first, [band for band in results.close_calls if band.first <= 3]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.test import Client
 
+from mixportal.announcements.mails import announce_results
 from mixportal.editions.models import Edition, Kind, Lineage
+from mixportal.mail.models import Mail
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
+from mixportal.summaries.pdf import summary_html
 from priorities.models import Priority
 from tests.reading import page, text
 from tests.summaries.ladder import ladder
@@ -45,6 +48,24 @@ def test_it_says_what_moved_since_the_last_ranked_list_by_those_who_ranked_both(
     assert "12 governments ranked both lists." in said
     assert "Data rose: more than 90 % of these governments put it higher than before." in said
     assert "Town" not in said
+
+
+def test_leaders_are_told_which_challenges_are_too_close_to_call(world):
+    members = seat_governments(12)
+    one = ("IT Governance", "Shadow IT", "Expanding Portfolios")
+    two = ("Shadow IT", "IT Governance", "Expanding Portfolios")
+    cast_at_once(world.edition, Kind.CHALLENGES, {member: one if at < 7 else two for at, member in enumerate(members)})
+    closed(world.edition)
+    publish(Edition.objects.get(pk=world.edition.pk))
+    edition = Edition.objects.get(pk=world.edition.pk)
+    announce_results(edition)
+    said = "Among the challenges, 1st and 2nd are too close to call."
+    for name in ("summary", "slides", "embed"):
+        assert said in text(page(Client().get(f"/2030/{name}/"))), name
+    assert said in " ".join(summary_html(edition).split())
+    mail = Mail.objects.filter(kind="results")[0]
+    assert said in mail.text
+    assert said in " ".join(mail.html.split())
 
 
 def test_no_move_is_drawn_where_fewer_than_ten_ranked_both(world):
