@@ -177,7 +177,9 @@ def _entry(event: MiddlewareEvents, names: Names, user: User) -> HistoryEntry:
     history, row = HISTORY_OF[event.pgh_obj_model], event.pgh_data
     model = history.references.get(history.about)
     about = names.get((model._meta.label, row[history.about]), RowName()) if model else RowName()
-    named = names.get((event.pgh_obj_model, row["id"]), RowName(history.name_in(row) or about.name))
+    named = names.get((event.pgh_obj_model, row["id"]), RowName())
+    if history.name and not named.name:  # an entry that it names is gone
+        named = named._replace(name=about.name, year=named.year or about.year)
     return HistoryEntry(
         at=event.pgh_created_at,
         who=event.user.name if event.user else PORTAL_NAME,
@@ -213,6 +215,14 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
     return name or (LINE_WITHOUT_ENTRIES if model is Line else f"no. {value}")
 
 
+def _rows_and_deleted_rows(model: type[Model], keys: set[object]) -> Iterator[tuple[QuerySet[Model], str]]:
+    there: QuerySet[Model] = QuerySet(model).filter(pk__in=keys)
+    yield there, "pk"
+    if hasattr(getattr(model, "pgh_event_model", None), "pgh_obj"):
+        deletions: QuerySet[Model] = QuerySet(event_model(model)).filter(pgh_label="delete", pgh_obj__in=keys)
+        yield deletions.exclude(pgh_obj__in=there.values("pk")), "pgh_obj_id"
+
+
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
     wanted: dict[type[Model], set[object]] = {}
     for event in events:
@@ -221,17 +231,15 @@ def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
         for column, model in history.references.items():
             wanted.setdefault(model, set()).update({row[column], *diff.get(column, ())} - {None})
     named: list[QuerySet[Model, tuple[str, int, str, str, str, str | None]]] = [
-        QuerySet(model)
-        .filter(pk__in=keys)
-        .order_by()
-        .values_list(
+        rows.order_by().values_list(
             Value(model._meta.label, CharField()),
-            "pk",
+            key,
             *(Coalesce(Cast(part, CharField()), Value("")) if part else Value("") for part in ROW_NAMES[model]),
             Cast(KINDS.get(model, Value(None)), CharField()),
         )
         for model, keys in wanted.items()
         if model in ROW_NAMES
+        for rows, key in _rows_and_deleted_rows(model, keys)
     ]
     rows = named[0].union(*named[1:], all=True) if named[1:] else named[0]
     return {(label, pk): RowName(name, owner, year, kind) for label, pk, name, owner, year, kind in rows}

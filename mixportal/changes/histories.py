@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -142,9 +142,6 @@ class History:
         one, many = self.nouns
         return one.format(**words), many.format(**words)
 
-    def name_in(self, row: Mapping[str, object]) -> str:
-        return str(row.get(self.name) or "") if isinstance(self.name, str) else ""
-
     def can_be_read_by(self, curator: User) -> bool:
         own = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return any(map(curator.has_perm, self.permissions or (own,)))
@@ -206,7 +203,7 @@ HISTORIES = sorted(
         ),
         History(
             Lineage, "later__title", ("lineage of the {singular}", "lineages of {plural}"),
-            year="later__annual_list__edition__year", about="earlier_id", permissions=_ENTRIES,
+            year="later__annual_list__edition__year", about="later_id", permissions=_ENTRIES,
         ),
         History(
             Proposal, "title", ("proposed {singular}", "proposed {plural}"),

@@ -17,11 +17,12 @@ from challenges.models import Challenge, HindranceResponse
 from members.models import Government, User
 from members.preferences import MailPreference
 from mixportal.changes.histories import HISTORIES, NOUNS
-from mixportal.editions.models import Edition, Kind
+from mixportal.editions.models import Edition, Kind, Lineage
 from mixportal.notes.models import Endorsement, Note
 from mixportal.web_role import event_models
 from priorities.models import Priority
 from tests.curating import change
+from tests.proposals.proposing import propose
 from tests.reading import page, text
 from tests.worlds import closed, entry_of, make_edition, rank
 
@@ -135,6 +136,31 @@ def test_the_record_tells_two_lines_of_one_name_apart_by_their_years(curator, wo
     assert joined.endswith(f"{changed} a line of its own to Data, 2030. Reason: the same")
 
 
+def test_the_record_names_what_is_no_longer_there(curator, world):
+    draft = make_edition(2031)
+    proposal = propose(draft, world.member_a)
+    later = draft.list_of(Kind.PRIORITIES).entries.get(slug="data")
+    link = Lineage(later=later, earlier=entry_of(2030), type="split")
+    for change_it in (
+        lambda: proposal.support(world.member_b),
+        lambda: proposal.take_back(world.member_b),
+        link.save,
+        link.delete,
+        later.delete,
+    ):
+        with pghistory.context(user=world.member_b.pk):
+            change_it()
+    found = deeds(curator.get(RECORD))
+    for did, what in (
+        ("removed", "Halloran County’s support of the proposal Digital Accessibility"),
+        ("added", "Halloran County’s support of the proposal Digital Accessibility"),
+        ("added", "the 2031 lineage of the priority Data. Details"),
+        ("removed", "the 2031 lineage of the priority Data. Details"),
+        ("removed", "the 2031 priority Data."),
+    ):
+        assert any(f"{did} {what}" in each for each in found), (did, what)
+
+
 def test_the_record_is_filtered_by_what_who_and_when(curator, world):
     with pghistory.context(user=world.member_a.pk):
         User.objects.filter(pk=world.member_a.pk).update(title="CIO")
@@ -244,8 +270,8 @@ def test_nobody_else_reads_of_hindrances_before_the_close(world, sign_in, curato
     own = about_hindrances(sign_in(world.delegate_a), PORT)
     assert len(own) == 2
     assert own[0].startswith(
-        "Rosa Delgado removed the hindrance Shadow IT,"
-        " added Port Merrow County’s 2030 hindrance Shadow IT – Workforce, and changed the answer on hindrances."
+        "Rosa Delgado removed Port Merrow County’s 2030 hindrance Shadow IT – Data,"
+        " added the hindrance Shadow IT – Workforce, and changed the answer on hindrances."
     )
     for role, government in (("none", None), ("delegate", world.halloran)):
         with pgtrigger.ignore("members.User:keeps_voter_since"):  # as if before the opening
