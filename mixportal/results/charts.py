@@ -146,15 +146,15 @@ def slope(curves: Sequence[tuple[int, int, bool]], *, rows: int, places_before: 
     return draw("slope", curves=drawn)
 
 
-def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeString:
-    """Shade places, with two shades where they are joined."""
+def stacked(label: str, bars: Sequence[Bar], words: Sequence[str], places: int, ballots: int) -> SafeString:
+    """Shade places. Where they are joined, the last one's shade is a line at the foot, below the figure."""
     parts, x = [], 0.0
-    for first, last, count in bars:
+    for (first, last, count), named in zip(bars, words, strict=True):
         width = 100 * count / max(ballots, 1)
         shades = [1 + round(4 * (place - 1) / max(places - 1, 1)) for place in sorted({first, last})]
-        shaded = tuple((shade, 11 * row, 22 // len(shades)) for row, shade in enumerate(shades))
+        shaded = tuple(zip(shades, (0, 17), (22, 5), strict=False))
         middle = f"{x + width / 2:.2f}" if width >= 8 else ""
-        parts.append((f"{x:.2f}", f"{width:.2f}", shaded if count else (), middle, count))
+        parts.append((f"{x:.2f}", f"{width:.2f}", shaded if count else (), middle, count, named))
         x += width
     rest = (round(x, 2), round(100 - x, 2)) if x < 99.5 else None
     return draw("stacked", label=label, parts=parts, rest=rest)

@@ -323,7 +323,9 @@ class EntryResult:
 
     @property
     def stacked(self) -> SafeString:
-        return charts.stacked(self._label, self._charted, self.results.m, self.results.used)
+        return charts.stacked(
+            self._label, self._charted, [step.words for step in self.bars], self.results.m, self.results.used
+        )
 
     @property
     def scale(self) -> SafeString:

@@ -151,7 +151,7 @@ SURE = [
     claim(rf"{U} governments? ranked the {KIND}, in whole or in part\.", always),
     claim(
         rf"Of {U} governments?, how many ranked the {KIND} first in the middle last not at all"
-        r"(?P<joined> in two shades: these places are counted together)?",
+        r"(?P<joined> in two shades: the places from the upper shade to the lower one, counted together)?",
         lambda of, found, _: (
             bool(found["joined"])
             == any(

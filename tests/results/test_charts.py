@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import html5lib
 import pytest
+from django.conf import settings
 
 from mixportal.results import charts
 
@@ -105,13 +107,44 @@ def test_a_ladder_has_a_dot_for_each_average_that_is_known_to_scale():
 
 
 def test_a_stacked_bar_is_as_long_as_the_ballots_that_rank_the_entry():
-    picture = svg(charts.stacked("Data", [(1, 1, 5), (2, 3, 10)], 3, 20))
+    picture = svg(charts.stacked("Data", [(1, 1, 5), (2, 3, 10)], ["1st", "2nd or 3rd"], 3, 20))
     shaded = [
         (each.get("class"), float(each.get("x").rstrip("%")), float(each.get("width").rstrip("%")))
         for each in picture.iter()
         if str(each.tag).endswith("rect")
     ]
     assert shaded == [("sh-1", 0, 25), ("sh-3", 25, 50), ("sh-5", 25, 50), ("sh-0", 75, 25)]
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def colors(name: str) -> list[str]:
+    """Return what a custom property of tokens.css is in the light and in the dark scheme."""
+    tokens = (settings.BASE_DIR / "static/css/tokens.css").read_text()
+    value = re.search(rf"--{name}: (.*);", tokens)[1]
+    if name_of_another := re.fullmatch(r"var\(--(.*)\)", value):
+        return colors(name_of_another[1])
+    found = [f"#{each * 2 if len(each) == 3 else each}" for each in re.findall("#([0-9a-f]+)", value)]
+    return found if len(found) == 2 else found * 2
+
+
+@pytest.mark.parametrize(("first", "last"), [*itertools.combinations_with_replacement(range(1, 6), 2)])
+def test_the_figure_of_a_stacked_bar_can_be_read_on_the_shade_below_it(first, last):
+    picture = svg(charts.stacked("Data", [(first, last, 24)], ["both"], 5, 24))
+    [figure] = [each for each in picture.iter() if str(each.tag).endswith("text")]
+    foot = float(figure.get("y"))
+    rects = [each for each in picture.iter() if str(each.tag).endswith("rect")]
+    below = [each for each in rects if float(each.get("y")) < foot]
+    assert [each.get("class") for each in below] == [f"sh-{first}"]
+    assert float(below[0].get("height")) > foot
+    written = colors(f"st-{first}" if first <= 2 else "ink")  # as in way.css
+    for text, shade in zip(written, colors(f"sh-{first}"), strict=True):
+        darker, lighter = sorted([luminance(text), luminance(shade)])
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 def test_a_slope_joins_each_earlier_place_to_its_row():
