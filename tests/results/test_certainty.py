@@ -97,6 +97,11 @@ def test_an_earlier_count_keeps_its_page(world, counted, sign_in):
     assert "A ballot was read wrong." in said(client.get(URL), "counts")
     assert "?tally=1" in client.get(URL).content.decode()
     assert "This is count 1" in said(client.get(f"{URL}?tally=1"), "counts")
+    publish(counted)
+    for url, words in ((URL, "count 2 of these ballots; the earlier one is kept."), (f"{URL}?tally=1", "is kept.")):
+        told = text(page(client.get(url)))
+        assert words in told
+        assert "computed once" not in told
 
 
 def test_of_fewer_than_ten_ballots_leaders_see_no_figure(world, sign_in):
