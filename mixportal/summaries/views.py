@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 from allauth.core import ratelimit
+from csp.constants import SELF
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib import messages
@@ -35,6 +36,7 @@ def render_summary(request: HttpRequest, shown: Edition, awaiting: Sequence[Edit
         "edition": shown,
         "summary": summary_for(shown, user),
         "no_pdf": no_pdf_reason(),
+        "may_embed": [site for site in settings.MAY_EMBED if site != SELF],
         "own": own,
         "awaiting": awaiting,
     }

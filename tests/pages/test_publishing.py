@@ -7,6 +7,7 @@ import struct
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import html5lib
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -14,7 +15,7 @@ from django.test import Client
 
 from mixportal.results.views import RESULT_COLUMNS
 from tests.reading import page as parsed
-from tests.reading import text
+from tests.reading import text, with_testid
 from tests.worlds import published, rank, seat_governments
 
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -47,6 +48,23 @@ def test_the_list_can_be_framed_by_the_sites_that_are_named_and_sets_no_cookie(p
 def test_without_any_site_named_nobody_frames_it(phases, settings):
     settings.MAY_EMBED = []
     assert "frame-ancestors 'none'" in Client().get("/2028/embed/")["Content-Security-Policy"]
+
+
+def test_the_summary_gives_the_line_to_copy_and_names_the_sites_that_may_show_it(phases, settings):
+    settings.MAY_EMBED = ["'self'", "https://www.city.example"]
+    shown = with_testid(parsed(Client().get("/2028/summary/")), "embed")
+    line = text(next(shown.iter("code")))
+    assert line == next(shown.iter("button")).get("data-copy")
+    assert "https://www.city.example" in text(shown)
+    frame = html5lib.parseFragment(line, namespaceHTMLElements=False)[0]
+    assert frame.tag == "iframe"
+    assert Client().get(frame.get("src").removeprefix(settings.PORTAL_URL)).status_code == 200
+
+
+def test_the_summary_offers_no_frame_where_no_site_may_show_it(phases):
+    shown = with_testid(parsed(Client().get("/2028/summary/")), "embed")
+    assert "No other site may show this list" in text(shown)
+    assert not list(shown.iter("code"))
 
 
 @pytest.mark.parametrize("who", ["member_a", "curator", "leader_a"])

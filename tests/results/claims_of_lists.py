@@ -219,6 +219,7 @@ CONSTANT = [
         r"agreed|mixed|divided",
         r"(?:Priorities|Challenges) of 2030|The list of 2030|2030|MIX .*|.*· MIX|Middle half ?of places",
         r"What (?:city and county )?chief information officers .* put on their common list.*",
+        r"No other site may show this list in a frame yet\.",
         r"Three questions to ask|All (?:priorities|challenges) of 2030",
         r"Summary to print.*",
     )
