@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -128,6 +128,12 @@ class SignInAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "That was wrong too often. Ask for a new code, or wait some minutes.",
         "rate_limited": "That was asked for too often. Wait a minute, then try again.",
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:  # TRUSTED_PROXY_COUNT is too high, as /readyz says
+            return request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -243,3 +243,11 @@ def test_what_is_no_address_is_refused_with_the_form(world, client, junk):
     assert answer.status_code == 200
     assert said(answer, "errors")
     assert mail.outbox == []
+
+
+def test_people_sign_in_behind_fewer_proxies_than_the_setting_says(world, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
+    client = Client(headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.1"})
+    sign_in_by_code(client, "rosa@port.example")
+    assert is_signed_in(client)
+    assert "TRUSTED_PROXY_COUNT is 3" in client.get("/readyz").text
