@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -27,6 +28,8 @@ def main() -> None:
                 run_with_database()
     except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
 
 
 def run_with_database() -> None:

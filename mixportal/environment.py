@@ -10,7 +10,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 ADDRESS = r"[^@\s<>]+@[^@\s<>]+"
-HOST = r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]"
+NAME = r"[\w-]+(\.[\w-]+)*"
+HOST = rf"\.?{NAME}|\[[0-9a-fA-F:]+\]"
+PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
 DATABASE = r"(postgres|postgresql|pgsql)://([^\s/@]*@)?(\[[0-9a-fA-F:]+\]|[^\s/@:\[]*)(:\d+)?/\w[^\s/?]*(\?\S*)?"
 MIN_KEY_LENGTH = 50
 # what systemd, compose and we read alike
@@ -27,6 +29,7 @@ class Variable:
     sample: str | None = None  # an empty one is to be filled in
     is_required: bool = False
     is_secret: bool = False  # never quoted
+    min_length: int = 0
 
 
 VARIABLES = (
@@ -36,21 +39,22 @@ VARIABLES = (
              shape="an address like postgres://user:password@host:5432/name", is_required=True, is_secret=True,
              sample="postgres://%2Frun%2Fpostgresql/mixportal"),
     Variable("SECRET_KEY", "signs sessions, codes and links", pattern=rf"(?!django-insecure-)\S{{{MIN_KEY_LENGTH},}}",
-             shape=f"at least {MIN_KEY_LENGTH} random characters", is_required=True, is_secret=True),
+             shape=f"at least {MIN_KEY_LENGTH} random characters", is_required=True, is_secret=True,
+             min_length=MIN_KEY_LENGTH),
     Variable("SECRET_KEY_FALLBACKS", "earlier keys, separated by spaces, whose signatures still count",
              pattern=rf"(\S{{{MIN_KEY_LENGTH},}}(\s+|$))*", shape="earlier values of SECRET_KEY", is_secret=True),
     Variable("ALLOWED_HOSTS", "the host names of the portal, separated by commas", is_required=True,
              pattern=rf"\s*({HOST})\s*(,\s*({HOST})\s*)*,?\s*", sample="",
              shape="host names such as portal.example.org, with no scheme, port or *"),
-    Variable("PORTAL_URL", "what mails link to; by default the first of ALLOWED_HOSTS", pattern=r"https?://[^\s/]+",
-             shape="an address such as https://portal.example.org"),
+    Variable("PORTAL_URL", "what mails link to; by default the first of ALLOWED_HOSTS",
+             pattern=rf"https?://({HOST})(:({PORT}))?", shape="an address such as https://portal.example.org"),
     Variable("TRUSTED_PROXY_COUNT", "how many proxies append to X-Forwarded-For; rate limits use the address before",
              "0", r"\d", "a whole number up to 9", sample="1"),
     Variable("HSTS", "which hosts browsers open by https only, for a year", "preload",
              "off|host|subdomains|preload", "off, host, subdomains or preload"),
-    Variable("EMAIL_HOST", "the mail server", pattern=r"[\w.:-]+", shape="a host name", is_required=True,
-             sample=""),
-    Variable("EMAIL_PORT", "its port; by default 587, or 465 with EMAIL_USE_SSL", pattern=r"\d{1,5}",
+    Variable("EMAIL_HOST", "the mail server", pattern=rf"{NAME}|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:]+",
+             shape="a host name, with no port", is_required=True, sample=""),
+    Variable("EMAIL_PORT", "its port; by default 587, or 465 with EMAIL_USE_SSL", pattern=PORT,
              shape="the number of a port"),
     Variable("EMAIL_HOST_USER", "the user name at the mail server"),
     Variable("EMAIL_HOST_PASSWORD", "the password at the mail server", is_secret=True),
@@ -68,7 +72,7 @@ VARIABLES = (
     Variable("SECURITY_CONTACT", "where vulnerabilities are reported (security.txt); by default CONTACT",
              pattern=r"(mailto:|https://)\S+", shape="an address that begins with mailto: or https:"),
     Variable("MAY_EMBED", "sites that may show /<year>/embed/ in a frame, separated by spaces",
-             pattern=r"\s*(https?://[\w.*:-]+(\s+|$))*", shape="addresses such as https://www.example.org"),
+             pattern=rf"\s*(https?://(\*\.)?{NAME}(:({PORT}))?(\s+|$))*", shape="addresses such as https://www.example.org"),
     Variable("DATA_LICENSE_NAME", "the license of the published data", "Creative Commons Attribution 4.0 (CC BY 4.0)"),
     Variable("DATA_LICENSE_URL", "the text of that license", "https://creativecommons.org/licenses/by/4.0/",
              r"https?://\S+", "an address that begins with https:"),
@@ -88,6 +92,7 @@ def read(name: str, default: str = "") -> str:
     variable, value = BY_NAME[name], os.environ.get(name, "").strip()
     if value and not re.fullmatch(variable.pattern, value, re.ASCII):
         found = "has another form" if variable.is_secret else f"is {value!r}"
+        found = "is too short" if len(value) < variable.min_length else found
         raise ImproperlyConfigured(f"{name} {found}. It takes {variable.shape}.")
     return value or default or variable.default
 

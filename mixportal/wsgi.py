@@ -1,7 +1,10 @@
 import gc
 import logging
 import os
+import sys
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from mixportal.logs import WithoutTokens
@@ -9,7 +12,14 @@ from mixportal.logs import WithoutTokens
 os.environ.setdefault("PORTAL_MODE", "production")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
 
-application = get_wsgi_application()
+try:
+    if not settings.DEBUG and not settings.STATIC_ROOT.is_dir():
+        raise ImproperlyConfigured(
+            f"STATIC_ROOT is '{settings.STATIC_ROOT}', where no files are. Run collectstatic first."
+        )
+    application = get_wsgi_application()
+except ImproperlyConfigured as problem:
+    sys.exit(str(problem))
 gc.collect()
 gc.freeze()  # else a full collection pauses the worker for 100 ms
 gc.set_threshold(20_000, 20, 20)  # else a page is collected a hundred times

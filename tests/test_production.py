@@ -69,8 +69,33 @@ def production(collected):
     return json.loads(done.stdout)
 
 
-def test_production_starts_with_all_of_them():
-    assert run("-c", "import mixportal.wsgi").returncode == 0
+GUNICORN = ("-m", "gunicorn", "mixportal.wsgi", "--config", "deploy/gunicorn.conf.py", "--check-config")
+STARTS = [GUNICORN, ("manage.py", "collectstatic"), ("manage.py", "migrate")]
+
+
+@pytest.mark.parametrize("command", [GUNICORN, ("-c", "import mixportal.wsgi")], ids=" ".join)
+def test_production_starts_with_all_of_them(collected, command):
+    assert run(*command, STATIC_ROOT=str(collected)).returncode == 0
+
+
+@pytest.mark.parametrize("command", STARTS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "tiny-word", "SECRET_KEY is too short. It takes at least 50 random characters."),
+        ("TIME_ZONE", "Mars/Base", "TIME_ZONE is 'Mars/Base', which is no time zone."),
+        ("EMAIL_HOST", None, "Production does not start without EMAIL_HOST."),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_without_a_traceback(command, name, value, sentence):
+    done = run(*command, **{name: value})
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{sentence}\n")
+
+
+def test_the_web_process_does_not_start_without_collected_files(tmp_path):
+    done = run(*GUNICORN, STATIC_ROOT=str(tmp_path / "none"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"STATIC_ROOT is '{tmp_path}/none', where no files are. Run collectstatic first.\n"
 
 
 def test_the_deploy_check_has_nothing_to_say():
