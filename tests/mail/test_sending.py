@@ -12,7 +12,7 @@ from io import StringIO
 
 import pytest
 from django.core import mail as django_mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -272,3 +272,15 @@ def test_while_one_sender_hangs_another_sends_the_rest_and_a_killed_one_leaves_i
     assert send_next() is True
     first.refresh_from_db()
     assert first.sent_at is not None
+
+
+def test_a_test_mail_that_the_server_does_not_take_is_an_error_of_one_sentence(settings, mailoutbox):
+    call_command("sendtestemail", "rosa@port.example")
+    assert [message.to for message in mailoutbox] == [["rosa@port.example"]]
+    settings.EMAIL_BACKEND = REFUSING
+    with pytest.raises(CommandError, match=r"The mail was not sent.*451"):
+        call_command("sendtestemail", "rosa@port.example")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    with pytest.raises(CommandError, match="Connection refused"):
+        call_command("sendtestemail", "rosa@port.example")

@@ -1,0 +1,10 @@
+from django.core.management.base import CommandError
+from django.core.management.commands import sendtestemail
+
+
+class Command(sendtestemail.Command):
+    def handle(self, *args: str, **options: str | None) -> None:
+        try:
+            super().handle(*args, **options)
+        except OSError as error:  # smtplib's too
+            raise CommandError(f"The mail was not sent. {type(error).__name__}: {error}") from error
