@@ -50,7 +50,7 @@ VARIABLES = (
              pattern=rf"https?://({HOST})(:({PORT}))?", shape="an address such as https://portal.example.org"),
     Variable("TRUSTED_PROXY_COUNT", "how many proxies append to X-Forwarded-For; rate limits use the address before",
              "0", r"\d", "a whole number up to 9", sample="1"),
-    Variable("HSTS", "which hosts browsers open by https only, for a year", "preload",
+    Variable("HSTS", "which hosts browsers open by https only, for a year", "host",
              "off|host|subdomains|preload", "off, host, subdomains or preload"),
     Variable("EMAIL_HOST", "the mail server", pattern=rf"{NAME}|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:]+",
              shape="a host name, with no port", is_required=True, sample=""),

@@ -124,7 +124,7 @@ def test_what_can_be_set_is_set(tmp_path, monkeypatch):
     given = {
         "SECRET_KEY_FALLBACKS": f"{'b' * 60} {'c' * 60}",
         "TIME_ZONE": "America/Denver",
-        "HSTS": "host",
+        "HSTS": "subdomains",
         "TRUSTED_PROXY_COUNT": "2",
         "EMAIL_USE_SSL": "1",
         "RESPONSIBLE_BODY": "Larimer Crossing",
@@ -140,7 +140,7 @@ def test_what_can_be_set_is_set(tmp_path, monkeypatch):
     assert [len(key) for key in found["SECRET_KEY_FALLBACKS"]] == [60, 60]
     assert (found["TIME_ZONE"], found["ALLAUTH_TRUSTED_PROXY_COUNT"]) == ("America/Denver", 2)
     assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"], found["EMAIL_PORT"]) == (True, False, 65_535)
-    assert (found["SECURE_HSTS_SECONDS"], found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) == (31_536_000, False)
+    assert (found["SECURE_HSTS_INCLUDE_SUBDOMAINS"], found["SECURE_HSTS_PRELOAD"]) == (True, False)
     assert found["SECURITY_CONTACT"] == found["CONTACT"] == "https://example.org/contact"
     assert found["MAY_EMBED"] == [
         "'self'",

@@ -28,6 +28,7 @@ def adapted(folder: Path, upstreams: tuple[int, int], http: int, https: int, cha
         "/etc/ssl/portal/": f"{folder}/",
         "/var/log/nginx/": f"{folder}/",
         "/var/cache/": f"{folder}/",
+        "/var/www/html": f"{folder}/webroot",
         "/run/": f"{folder}/",
         "http {\n": f"http {{\n{UNUSED.format(folder=folder)}",
         **changes,

@@ -36,6 +36,15 @@ def test_plain_http_is_sent_to_https(nginx):
     assert (answer.status, answer.headers["Location"]) == (301, "https://portal.example.org/2028/summary/?x=1")
 
 
+def test_a_proof_for_a_certificate_is_read_from_the_webroot(nginx):
+    proof = nginx.folder / "webroot" / ".well-known" / "acme-challenge" / "token"
+    proof.parent.mkdir(parents=True)
+    proof.write_text("proof")
+    answer = nginx.ask("/.well-known/acme-challenge/token", tls=False)
+    assert (answer.status, answer.text) == (200, "proof")
+    assert nginx.ask("/.well-known/security.txt", tls=False).status == 301
+
+
 def test_the_web_role_of_roles_sql_is_ready_without_a_warning(nginx):
     answer = nginx.ask("/readyz")
     assert (answer.status, answer.text) == (200, "ready")
