@@ -43,3 +43,8 @@ def listed(names: Sequence[str]) -> str:
 
 def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def full_sentence(text: str) -> str:
+    is_ended = text.rstrip("\"'”’)").endswith((".", "!", "?", "…"))
+    return sentence(text) if is_ended else f"{sentence(text)}."

@@ -40,6 +40,19 @@ def test_a_merged_entry_keeps_both_texts_and_both_lineages(world, draft):
     assert "Governance" not in order(draft)
 
 
+def test_texts_of_merged_entries_are_joined_as_sentences(draft):
+    texts = ("small cells", "Antennas on poles (“towers.”)", "eyes in the sky", "small cells", "")
+    keep, *others = list(draft.list_of(Kind.PRIORITIES).entries.in_order())[: len(texts)]
+    for each, words in zip((keep, *others), texts, strict=True):
+        Entry.objects.filter(pk=each.pk).update(description=words)
+    for other in others:
+        merge_entries(Entry.objects.get(pk=keep.pk), Entry.objects.get(pk=other.pk))
+    kept = Entry.objects.get(pk=keep.pk)
+    assert kept.description == "Small cells.\n\nAntennas on poles (“towers.”)\n\nEyes in the sky."
+    Entry.objects.filter(pk=keep.pk).update(short="", in_plain_words="")
+    assert Entry.objects.get(pk=keep.pk).one_line == "Small cells"
+
+
 def test_later_lineage_of_a_merged_entry_moves_to_the_entry_that_stays(world, draft):
     future = make_edition(2035)
     for later, earlier in (("workforce", "governance"), ("social-media", "data"), ("social-media", "governance")):

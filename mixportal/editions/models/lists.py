@@ -27,6 +27,7 @@ from mixportal.editions.triggers import (
 )
 from mixportal.tables.addresses import address
 from mixportal.tables.search_text import search_vector
+from mixportal.tables.text import full_sentence
 
 # addresses after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
@@ -324,7 +325,7 @@ class Entry(models.Model):
 
     @property
     def one_line(self) -> str:
-        first, _, _ = self.plain.partition(". ")
+        first, _, _ = " ".join(self.plain.split()).partition(". ")
         return self.short or first.rstrip(".")
 
     def copy(self) -> Entry:
@@ -366,8 +367,10 @@ class Entry(models.Model):
         texts = ("description", "in_plain_words", "for_leaders")
         for name in texts:
             mine, theirs = getattr(self, name).strip(), getattr(other, name).strip()
-            if theirs and theirs not in mine:
-                setattr(self, name, f"{mine}\n\n{theirs}".strip())
+            if not mine:
+                setattr(self, name, theirs)
+            elif theirs.lower() not in mine.lower():
+                setattr(self, name, f"{full_sentence(mine)}\n\n{full_sentence(theirs)}")
         self.full_clean()
         self.save(update_fields=texts)
         origins = [origin for origin in other._origins() if origin.line_id != self.line_id]
