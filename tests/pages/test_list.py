@@ -123,6 +123,13 @@ def test_rows_follow_the_figures_that_they_show(years, client, sort, way):
     assert len(found) == 8
 
 
+def test_the_legend_explains_the_filled_arrow_and_how_the_top_three_counts_ties(years, client):
+    shown = text(page(client.get(URL)))
+    assert "A filled arrow is a change that is too large for chance." in shown
+    assert "“Top three” takes the middle of its places" in shown
+    assert "filled arrow" not in text(page(client.get("/2028/priorities/")))
+
+
 @pytest.mark.parametrize("sort", SORTS)
 def test_the_head_of_the_sorted_column_says_so_and_turns_the_order_around(years, client, sort):
     heads = [each for each in page(client.get(f"{URL}?sort={sort}")).iter("th") if each.get("aria-sort")]
