@@ -125,6 +125,9 @@ def check_closest(words: str, verdicts: Verdicts, chance: float) -> int:
         rf"([A-Z][\w ]+?) : ([0-9]+) of ([0-9]+) pairs alike \( tau-b {TAU} \), ((?:more|less) alike than chance|within)",
         words,
     )
+    shown_in_order = [tau(likeness) for _, _, _, likeness, _ in named]
+    assert shown_in_order == sorted(shown_in_order, reverse=True)
+    assert ("In order of tau-b" in words) is bool(named)
     for name, same, both, likeness, verdict in named:
         known = next(each for each in verdicts if name.endswith(each))
         pairs, shown, told = verdicts[known]
