@@ -36,6 +36,12 @@ class EntryChange(Change[Entry]):
         return self.action is Action.NEW or not self.fields.keys().isdisjoint(Entry.WORDING)
 
     @property
+    def has_outdated_texts(self) -> bool:
+        texts = Entry.TEXTS_FOR_LEADERS
+        is_kept = "description" in self.fields and self.fields.keys().isdisjoint(texts)
+        return is_kept and any(getattr(self.instance, name) for name in texts)
+
+    @property
     def fields_in_words(self) -> str:
         return ", ".join(name.replace("_", " ") for name in self.fields)
 

@@ -36,7 +36,8 @@ def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
     said = text(page(answer))
     assert "1 new, 1 changed, 7 not in the list, kept at the end" in said
     assert changes(answer) == [
-        "Priorities changed: description, position Data What Data means to a CIO. Data What Data means now.",
+        "Priorities changed: description, position Its texts for leaders stay as they are. Do they still fit? "
+        "Data What Data means to a CIO. Data What Data means now.",
         "Priorities new Cloud Other people’s computers.",
         *(
             f"Priorities not in the list, kept at the end {title} What {title} means to a CIO."
@@ -48,6 +49,21 @@ def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
     answer = curator.post(desk(draft, "list/"), {"text": LIST, "previewed": previewed(answer)}, follow=True)
     assert "1 new, 1 changed" in notices(answer)
     assert order(draft)[:2] == ["Data", "Cloud"]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "is_asked"),
+    [
+        ("title,description\nData,New.\n", True),
+        ("title,description,in_plain_words\nData,New.,Plain.\n", False),
+        ("title,short\nData,Figures\n", False),
+        ("title,description\nGovernance,New.\n", False),
+    ],
+)
+def test_the_preview_asks_about_texts_for_leaders_that_a_new_meaning_leaves_behind(curator, draft, pasted, is_asked):
+    draft.list_of(Kind.PRIORITIES).entries.filter(slug="governance").update(in_plain_words="")
+    answer = curator.post(desk(draft, "list/"), {"text": pasted, "kind": "priorities"}, follow=True)
+    assert (with_testid(page(answer), "outdated") is not None) == is_asked
 
 
 def test_a_preview_can_be_loaded_again_until_it_is_written(curator, draft):

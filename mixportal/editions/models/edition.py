@@ -65,6 +65,7 @@ class ReadinessIssue:
     count: int = 0
     total: int = 0
     is_blocking: bool = False
+    titles: tuple[str, ...] = ()
 
     @property
     def what(self) -> str:
@@ -380,6 +381,8 @@ class Edition(models.Model):
             ):
                 if count:
                     advice.append(ReadinessIssue(name, page, words, count, annual_list.total))
+            if titles := annual_list.with_outdated_texts:
+                advice.append(ReadinessIssue("outdated", "entries", words, titles=tuple(titles)))
         if self.mail_previewed_at is None:
             advice.append(MAIL_UNREAD)
         if self.opens_at is None:

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject, Lower
 from django.utils.text import slugify
 
@@ -31,7 +31,8 @@ from mixportal.tables.text import full_sentence
 
 # addresses after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
-WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
+TEXTS_FOR_LEADERS = ("in_plain_words", "for_leaders", "short")
+WORDING = ("title", "description", *TEXTS_FOR_LEADERS)
 ENTRY_VECTOR = search_vector(*WORDING) + SearchVector("title", config="simple")
 
 
@@ -56,7 +57,9 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
             line=OuterRef("entries__line"), annual_list__edition__year__lt=OuterRef("edition__year")
         )
         has_earlier = Q(Exists(earlier)) | Q(entries__came_from__isnull=False)
+        outdated = Entry.objects.filter(annual_list=OuterRef("pk")).with_outdated_texts().in_order()
         counts = {
+            "with_outdated_texts": ArraySubquery(outdated.values("title")),
             "total": Count("entries", distinct=True),
             "without_plain_words": Count("entries", filter=Q(entries__in_plain_words=""), distinct=True),
             "without_meaning": Count("entries", filter=Q(entries__description=""), distinct=True),
@@ -73,10 +76,11 @@ class AnnualList(models.Model):
 
     read_at: datetime
     page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
-    total: int  # annotated, like the next three, by with_entry_counts()
+    total: int  # annotated, like the next four, by with_entry_counts()
     without_plain_words: int
     without_meaning: int
     continuing: int
+    with_outdated_texts: list[str]
 
     class Meta:
         triggers: ClassVar = [LIST_NEVER_CHANGES]
@@ -225,6 +229,13 @@ class EntryQuerySet(models.QuerySet[E_co]):
         in_order = earlier.order_by(f"{edition}year").values_list(JSONObject(year=f"{edition}year", slug="slug"))
         return self.annotate(earlier_entries=ArraySubquery(in_order))
 
+    def with_outdated_texts(self) -> Self:
+        year = "annual_list__edition__year"
+        earlier = Entry.objects.filter(line=OuterRef("line"), **{f"{year}__lt": OuterRef(year)}).order_by(f"-{year}")
+        before = {name: Subquery(earlier.values(name)[:1]) for name in WORDING}
+        same = self.filter(**{name: before[name] for name in TEXTS_FOR_LEADERS})
+        return same.exclude(description=before["description"]).exclude(**dict.fromkeys(TEXTS_FOR_LEADERS, ""))
+
 
 @pghistory.track()
 class Entry(models.Model):
@@ -241,7 +252,7 @@ class Entry(models.Model):
     short = models.CharField(max_length=60, blank=True, help_text="One line of at most 60 characters.")
     position = models.PositiveSmallIntegerField(help_text="The editorial order.")
 
-    WORDING = WORDING
+    WORDING, TEXTS_FOR_LEADERS = WORDING, TEXTS_FOR_LEADERS
 
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]
