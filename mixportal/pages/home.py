@@ -145,13 +145,12 @@ def news_for(
     to_own = Q(reply_to__isnull=False, reply_to__government=user.government_id)
     counts = {"all": Count("pk"), "answers": Count("pk", filter=to_own)}
     written = notes.new_for(user, since).aggregate(**counts)
-    drafting = [each.proposals["new"] for each in editions if each.is_drafting]
     news: dict[str, object] = {
         "notes": written["all"],
         "answers": written["answers"],  # to the own government, among the notes
         "other_notes": written["all"] - written["answers"],
         "ballots": [(turnout.kind, turnout.others_since) for turnout in turnouts if turnout.others_since],
-        "proposals": sum(drafting),
+        "proposals": [each for each in editions if each.is_drafting and each.proposals["new"]],
         "corrected": [each for edition in editions for each in edition.corrected or ()],
         "people": [
             each for each in people if each != user and getattr(each, "government_then", None) != user.government_id
