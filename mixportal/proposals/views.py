@@ -146,10 +146,11 @@ def room(request: UserRequest, year: int) -> HttpResponse:
     """Answer 204 to a poll if nothing has changed since `seen`."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     visible = Proposal.objects.visible_to(request.user).for_edition(edition)
-    shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(support_count=Count("supports"))
+    by_support = visible.annotate(support_count=Count("supports")).order_by("-support_count", "proposed_at")
     fields = ("annual_list__kind", "title", "government_id", "government__name", "outcome", "entry", "support_count")
-    lines = list(shown.order_by("-support_count", "proposed_at").values(*fields))
-    state = f"{edition.phase}-{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
+    all_lines = list(by_support.values(*fields))
+    lines = [line for line in all_lines if line["outcome"] not in ("declined", "merged")]
+    state = f"{edition.phase}-{hashlib.sha256(repr(all_lines).encode()).hexdigest()[:16]}"
     if request.htmx and request.GET.get("seen") == state:
         return HttpResponse(status=204)
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
@@ -157,6 +158,7 @@ def room(request: UserRequest, year: int) -> HttpResponse:
         "edition": edition,
         "state": state,
         "lines": lines,
+        "left_out": len(all_lines) - len(lines),
         "lists": [(kind, [line for line in lines if line["annual_list__kind"] == kind]) for kind in Kind],
         "governments": {line["government_id"] for line in lines},
         "supports": sum(line["support_count"] for line in lines),

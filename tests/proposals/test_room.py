@@ -50,6 +50,7 @@ def test_what_is_declined_withdrawn_or_merged_is_not_shown_to_a_room(world, draf
     stays.accept(world.curator)
     shown = text(page(sign_in(world.member_b).get(URL)))
     assert "A1 Port Merrow County · on the list" in shown
+    assert "1 proposal by 1 government, supported 0 times. Not shown: 2 declined or merged." in shown
     for hidden in ("B2", "C3", "D4", "Too small"):
         assert hidden not in shown
 
