@@ -68,14 +68,14 @@ function refused(event) {
   }
 }
 
-// When an answer replaces a posted form, forget its draft and empty the place where the form was opened.
+// When an answer replaces a posted form, forget its draft and keep the place where the form was opened no longer.
 function posted(event) {
   const { requestConfig, xhr } = event.detail;
   const form = requestConfig?.elt.closest?.("form.write");
   const action = requestConfig?.formData?.get("action");
   if (!form || requestConfig.elt !== form || xhr.status !== 200) return;
   if (form.dataset.draft && DONE.includes(action)) sessionStorage.removeItem(stored(form));
-  if (action !== "earlier") form.closest(".slot")?.replaceChildren();
+  if (action !== "earlier") form.closest(".slot")?.removeAttribute("id");
 }
 
 document.addEventListener("input", (event) => {
@@ -87,6 +87,11 @@ document.addEventListener("submit", (event) => {
   if (form && words(form).value.trim()) {
     sessionStorage.setItem(stored(form), JSON.stringify({ text: words(form).value, sent: true }));
   }
+});
+// What the answer before it said no longer holds.
+document.addEventListener("htmx:beforeRequest", ({ target }) => {
+  document.getElementById("notices").replaceChildren();
+  target.closest("form.write")?.querySelector("[data-trouble]")?.remove();
 });
 document.addEventListener("htmx:beforeSwap", posted);
 document.addEventListener("htmx:afterRequest", refused);

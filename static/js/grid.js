@@ -36,6 +36,7 @@ function keepSafe() {
     refreshToken(form);
     detail.parameters.csrfmiddlewaretoken = form.elements.csrfmiddlewaretoken.value;
     sent = unsaved;
+    document.getElementById("notices").replaceChildren();
   });
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { status } = detail.xhr;

@@ -41,9 +41,10 @@ def test_a_fragment_brings_the_dialogue_and_the_emptied_form(world, sign_in):
     assert 'id="write" data-hx-swap-oob="true"' in body
     question = Note.objects.get()
     assert answer["HX-Reswap"] == f"outerHTML show:#note-{question.pk}:top"
+    assert 'data-hx-swap-oob="innerHTML:#post-count">1<' in body
     assert f'id="note-{question.pk}"' in body
     answer = sign_in(world.member_b).post(NOTES, sent(kind="note", reply_to=question.pk), **FRAGMENT)
-    assert "hx-swap-oob" not in answer.content.decode()  # what is being typed in the other form stays
+    assert 'id="write"' not in answer.content.decode()  # what is being typed in the other form stays
 
 
 @pytest.mark.parametrize(
