@@ -12,8 +12,7 @@ MAX_TEXT = 5_000
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more", "short")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
-# also UTF-8 that was read as CP1252, like "â€™", or as it is sent in mails, like "=E2=80=99"
-LOST_CHARACTER = re.compile(r"\ufffd|[ÂÃâ][^\x00-\x7f]|=[CE][23]=[89AB]")
+LOST_CHARACTER = re.compile(r"\ufffd|[ÂÃâ][^\x00-\x7f]|=[CE][23]=[89AB]")  # like "â€™", "=E2=80=99"
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
 

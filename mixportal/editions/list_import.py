@@ -74,8 +74,9 @@ class ListImport(Import):
                 line,
                 f"the edition of {self.year} is {self.edition.phase}: its list stands as it is",
             )
-        left_out = self.listed.left_out
-        self.notices = [f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in left_out]
+        self.notices = [
+            f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in self.listed.left_out
+        ]
         self.notices += [
             f"In the entry on line {one.line}, {quote(one.text)} was broken at the end of a line. Is its hyphen right?"
             for one in self.listed.hyphens

@@ -16,17 +16,21 @@ WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
 GOES_ON = re.compile(
     r"(?:\b(?:and|or|of|for|to|in|on|at|by|with|the|an?|that|which|from|as|is|are)|['’]s|[,;:&/(–—\u00ad-])$"
 )
-FOOTER = re.compile(
-    r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
-    r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|back to top|for more|download)\b"
-    r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
-    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"
-    r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
-    r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b"  # who wrote when in a chat
-    r"|@\w|\+\d|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b"
-    r"|[†‡§¶¹²³⁴-⁹]|\*+(?![^*]*\*)|\[\w{1,2}\]|(?:(?:grand|sub)[ -]?)?total[\W\d]*$",
-    re.IGNORECASE,
-)
+NO_PART_OF_THE_LIST = {
+    "signature": r"(?:(?:best|kind|warm|many|with) )*"
+    r"(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$",
+    "end of a mail or page": r"(?:sent from|©|\(c\)|copyright|page \d"
+    r"|about the author|read more|back to top|for more|download)\b",
+    "field of a mail": r"(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]",
+    "number of a page": r"[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b",
+    "address": r"(?:https?://|www\.)\S+$",
+    "date or time": r"\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b",
+    "remark in a chat": r"@\w|\+\d|\(edited\)$"
+    r"|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b",
+    "footnote": r"[†‡§¶¹²³⁴-⁹]|\*+(?![^*]*\*)|\[\w{1,2}\]",
+    "total": r"(?:(?:grand|sub)[ -]?)?total[\W\d]*$",
+}
+FOOTER = re.compile("|".join(NO_PART_OF_THE_LIST.values()), re.IGNORECASE)
 UNKNOWN_HEADING = re.compile(
     r"#{1,6}\s|.{0,60}:[\s*]*$|[\s*]*(?:\w+ ){0,2}(?:issues|risks|gaps|needs)\W*$", re.IGNORECASE
 )
@@ -243,7 +247,8 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
             head[0].unmark()
         return
     with_inner = [head for head in heads if len(head) > 1]
-    if inner[0].after_gap and with_inner == heads[-1:] != heads:  # notes below the list
+    are_notes_below = inner[0].after_gap and with_inner == heads[-1:] != heads
+    if are_notes_below:
         for line in inner:
             line.may_be_entry = True
             line.unmark()
@@ -267,11 +272,10 @@ def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> Non
 
 
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return each line of the first level with those below it; first may be titles without a mark."""
     marked = [line for line in lines if line.mark]
-    are_titles = all(line.mark or (is_title(line.text) and not split_title(line.text)) for line in lines)
+    have_bare_titles = all(line.mark or (is_title(line.text) and not split_title(line.text)) for line in lines)
     heads: list[list[Line]] = []
-    for line in lines if are_titles and marked[:1] == list(lines[1:2]) else marked:
+    for line in lines if have_bare_titles and marked[:1] == list(lines[1:2]) else marked:
         if not heads or (line.mark == heads[0][0].mark and not heads[0][0].is_deeper(line)):
             heads.append([line])
         else:

@@ -8,7 +8,7 @@ from mixportal.editions.list_tables import (
     delimiter_of,
     is_header,
     is_piped,
-    one_below_the_other,
+    put_side_by_side_below,
     read_rows,
     split_cells,
 )
@@ -38,7 +38,7 @@ ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines that are not empty, without their marks. Raises TableError."""
-    plain = one_below_the_other(list(_plain_lines(text)))
+    plain = put_side_by_side_below(list(_plain_lines(text)))
     delimiter = delimiter_of(plain)
     lines: list[Line] = []
     rows: list[tuple[Line, list[str]]] = []
@@ -74,8 +74,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _unmark_notes(lines: Sequence[Line]) -> None:
-    """Unmark notes like "* Ranked in May" whose sign is behind a word above."""
-    signs: set[str] = set()
+    signs: set[str] = set()  # behind words above, like "Water meters*"
     first = next((line.mark for line in lines if line.mark), "")
     for line in lines:
         sign = NOTE_SIGN.match(line.raw.strip())

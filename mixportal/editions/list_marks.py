@@ -14,9 +14,11 @@ NOUN = (
     r"(?:no|nr|number|rank|place|priority|challenge|choice|item|goal|objective|strategy|initiative"
     r"|top(?=\s*\d+\s*[^\w\s])|section(?=\s*\d+[.:]\s))"
 )
-WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
-PLACES = {word: str(place) for words in (WORDS, ORDINALS) for place, word in enumerate(words, start=1)}
+WORDS = (
+    "one first, two second, three third, four fourth, five fifth, six sixth, seven seventh, eight eighth, nine ninth, "
+    "ten tenth, eleven eleventh, twelve twelfth, thirteen thirteenth"
+)
+PLACES = {word: str(place) for place, words in enumerate(WORDS.split(","), start=1) for word in words.split()}
 IN_WORDS = re.compile(
     rf"({NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)",
     re.IGNORECASE,

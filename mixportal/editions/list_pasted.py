@@ -90,7 +90,6 @@ def _sections(lines: Sequence[Line], kind: str) -> list[_Section]:
 
 
 def _headings(sections: Sequence[_Section]) -> list[LeftOut]:
-    """Ask about a heading if no section of its kind has entries, or an earlier one."""
     first = {section.kind: section for section in reversed(sections) if section.items}
     headings = []
     for section in sections:

@@ -72,7 +72,6 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
-    """Make each row a line with its number, title and meaning; the cells of other columns are left out."""
     most_empty = max((_count_empty(cells) for _, cells in rows), default=0)
     lost_tabs = min(
         range(most_empty + 1),
@@ -83,14 +82,14 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     table = [cells + [""] * (width - len(cells)) for cells in table]
     header = table[0] if table and is_header(table[0]) else []
     body = [cells for cells in table[bool(header) :] if not _is_total(cells)]
-    roles = _columns(header, body)
-    may_wrap = not all(map(_is_in_lower_case, body))
+    roles = _columns_by_role(header, body)
+    may_go_on_from_above = not all(map(_is_in_lower_case, body))
     for (line, _), cells in zip(rows, table, strict=True):
         shown = {role: cells[column] for role, column in roles.items()}
         line.indent = rows[0][0].indent
         line.text = f"{shown.get('number', '')} {shown.get('title', '')}".strip()
         line.is_header = cells is header
-        if _is_total(cells) or (may_wrap and _is_in_lower_case(cells)):  # perhaps the rest of the row above
+        if _is_total(cells) or (may_go_on_from_above and _is_in_lower_case(cells)):
             line.after_gap = True
         elif not line.is_header:
             read_mark(line)
@@ -103,8 +102,7 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     return [line for line, _ in rows]
 
 
-def _columns(header: list[str], body: list[list[str]]) -> dict[str, int]:
-    """Return the columns of the number, kind, title and meaning."""
+def _columns_by_role(header: list[str], body: list[list[str]]) -> dict[str, int]:
     roles: dict[str, int] = {}
     others = []
     for column, cells in enumerate(zip(*body, strict=True)):
@@ -155,8 +153,7 @@ def _is_mark(cell: str) -> bool:
     return bool(line.mark) and not line.text
 
 
-def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
-    """Put the columns of challenges below those of priorities, where a row has both headings."""
+def put_side_by_side_below(lines: Sequence[Line]) -> Sequence[Line]:
     for at, line in enumerate(lines):
         for sign in "\t,;|":
             kinds = [heading_kind(Line.plain(0, cell)) for cell in split_cells([line], sign)[0][:MAX_COLUMNS]]

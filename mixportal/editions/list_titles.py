@@ -72,7 +72,6 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
 
 
 def take_scores(split: Split) -> tuple[Split, list[str]]:
-    """Return the split without scores like "(41 votes)", and the scores."""
     if len(split.title) > MAX_SEARCHED:
         return split, []
     scores = [found[0].strip() for found in SCORE_IN_TITLE.finditer(split.title)]
