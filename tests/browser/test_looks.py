@@ -97,6 +97,12 @@ def test_a_reader_chooses_dark_once_for_every_page_and_with_script_alone(demonst
 def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, enter):
     page = enter()
     page.goto("/2025/summary/")
+    page.evaluate("""() => {  // as where entries were merged
+        const line = document.createElement("p");
+        line.className = "note";
+        line.textContent = "Merged or split: Technology Infrastructure.";
+        document.querySelector("#changed").append(line);
+    }""")
     for size in ("Letter", "A4"):
         paper = page.pdf(format=size)
         assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2, size
@@ -114,6 +120,7 @@ def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, en
         assert folded.bounding_box()["height"] > 0
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".key--strip")).to_be_visible()
+    expect(page.locator(".close-calls")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", ["Letter", "A4"])
