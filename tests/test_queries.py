@@ -27,7 +27,7 @@ from tests.worlds import (
 )
 
 MOST = 12
-ARCHIVE = "/2029/archive.zip"  # of fourteen tables, so it asks oftener than a page
+ARCHIVE = "/2029/archive.zip"  # of seventeen tables, so it asks oftener than a page
 FEED = "/feed/"  # of the newest three editions, whatever these have
 PAGES = [
     "/", "/2028/", "/2028/summary/", "/2028/slides/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/?sort=title", "/2028/priorities/data/",

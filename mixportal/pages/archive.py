@@ -1,16 +1,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from challenges.models import Hindrance
 from members.models import Government, Viewer
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import EntryLineage, lineages_of
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
 from mixportal.results.turnout import turnout_of
 from mixportal.tables.writer import csv_text
+from priorities.models import Investment
 
+OFFSET = "With the offset of the edition’s time zone."
 FACTS = ("kind", "population", "form of government", "region", "it structure")
 
 
@@ -28,7 +32,8 @@ def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
 
 
 def tables_of(edition: Edition, user: Viewer) -> list[Table]:
-    tables = [_edition(edition), _turnout(edition), _errata(edition)]
+    tables = [_edition(edition), _turnout(edition), _errata(edition), _proposals(edition, user)]
+    tables += [_investments(edition, user), _hindrances(edition, user)]
     for annual_list in edition.lists.in_order():
         kind = annual_list.words
         entries = list(annual_list.entries.in_order())
@@ -45,13 +50,13 @@ def tables_of(edition: Edition, user: Viewer) -> list[Table]:
 def _edition(edition: Edition) -> Table:
     columns = (
         ("year", "The edition’s year."),
-        ("title", "Its title, if it has one."),
+        ("title", "The edition’s title, if it has one."),
         ("phase", "Drafting, open, closed or published, at the moment of the download."),
-        ("ballots open", "With the offset of the edition’s time zone; blank without a date."),
-        ("ballots close", "Likewise."),
+        ("ballots open", f"When. {OFFSET} Blank without a date."),
+        ("ballots close", f"When. {OFFSET} Blank without a date."),
         ("close moved because", "The reason given when the close was moved last."),
-        ("published", "Likewise; blank while it is not."),
-        ("conference", "Where and when."),
+        ("published", f"When. {OFFSET} Blank while it is not."),
+        ("conference", "Where and when the conference is."),
         ("introduction", "The text that opens the edition’s page."),
     )
     conference = " ".join(
@@ -77,8 +82,8 @@ def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
     kind = annual_list.words
     columns = (
         ("position", "The editorial order, from 1."),
-        ("title", f"Of the {kind.singular}."),
-        ("address", "The last part of its address in the portal."),
+        ("title", f"The title of the {kind.singular}."),
+        ("address", f"The last part of the {kind.singular}’s address in the portal."),
         ("short", "One line of at most 60 characters; blank if it is not written yet."),
         ("description", "What it means to a CIO."),
         ("in plain words", "What it means to leaders; blank if it is not written yet."),
@@ -103,12 +108,12 @@ def _origins(lineage: EntryLineage) -> str:
 def _corrections(annual_list: AnnualList, entries: list[Entry]) -> Table:
     kind, edition = annual_list.words, annual_list.edition
     columns = (
-        ("title", f"Of the {kind.singular} whose wording was corrected."),
-        ("date", "When."),
-        ("field", "Which text."),
-        ("reason", "Why."),
+        ("title", f"The title of the {kind.singular} whose wording was corrected."),
+        ("date", "The day of the correction."),
+        ("field", "Which text was corrected."),
+        ("reason", "Why it was corrected."),
         ("before", "The words that the correction took away or kept, in order."),
-        ("after", "The words as they read since."),
+        ("after", "The words as they read since the correction."),
     )
     rows = []
     for correction in corrections_of(entries):
@@ -132,7 +137,7 @@ def _turnout(edition: Edition) -> Table | None:
     turnout = turnout_of(edition)
     if turnout is None:
         return None
-    columns = [("government", "Seated now while the ballots are open; afterwards, seated at the close.")]
+    columns = [("government", "One that is seated now, or after the close, one that was seated at the close.")]
     columns += [(fact, "As the government’s record says today.") for fact in FACTS]
     columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in Kind]
     rows = [
@@ -158,7 +163,7 @@ def _results(kind: Kind, results: Results) -> Table:
     columns = (
         ("place", "1 and the number of entries with a lower average place."),
         ("joint", "Yes where another entry has the same average."),
-        ("title", f"Of the {kind.singular}."),
+        ("title", f"The title of the {kind.singular}."),
         (
             "average place",
             "Over all ballots that order something; unranked entries share the places left.",
@@ -169,7 +174,7 @@ def _results(kind: Kind, results: Results) -> Table:
         ("ranked by", "How many ballots rank it at all."),
         ("ballots", "How many ballots order something."),
         ("agreement", "Agreed, mixed or divided; “few ranked it” where that cannot be said."),
-        ("count", "1; a higher number where the ballots were counted again."),
+        ("count", "The number of the count: 1, or more where the ballots were counted again."),
     )
     rows = [
         (
@@ -182,7 +187,7 @@ def _results(kind: Kind, results: Results) -> Table:
 
 
 def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Table:
-    columns = [("government", "By name: the ballots that count, after the close.")]
+    columns = [("government", "The government whose ballot it is. These are the ballots that count.")]
     columns += [
         (entry.title, "The place that the government gave it; blank is below all that it ranked.") for entry in entries
     ]
@@ -195,14 +200,14 @@ def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
 def _notes(annual_list: AnnualList, user: Viewer) -> Table:
     kind, edition = annual_list.words, annual_list.edition
     columns = (
-        ("title", f"Of the {kind.singular} that the note is on."),
-        ("government", "That wrote it; “a curator” for an answer of the curators."),
+        ("title", f"The title of the {kind.singular} that the note is on."),
+        ("government", "The government that wrote it; “a curator” for an answer of the curators."),
         ("kind", "Reason, practice, question or note."),
-        ("text", "In Markdown, as it was written."),
-        ("audience", "Who may read it."),
+        ("text", "The note in Markdown, as it was written."),
+        ("audience", "Who may read the note."),
         ("answers", "The government whose note it answers; blank for a note of its own."),
-        ("written", "With the offset of the edition’s time zone."),
-        ("edited", "Likewise; blank where it never was."),
+        ("written", f"When. {OFFSET}"),
+        ("edited", f"When it was last edited. {OFFSET} Blank where it never was."),
     )
     notes = Note.objects.visible_to(user).active().filter(entry__annual_list=annual_list)
     notes = notes.select_related("entry", "government", "reply_to__government")
@@ -219,11 +224,70 @@ def _notes(annual_list: AnnualList, user: Viewer) -> Table:
 
 def _errata(edition: Edition) -> Table:
     columns = (
-        ("date", "When it was added."),
-        ("about", "What it puts right."),
+        ("date", "The day on which the erratum was added."),
+        ("about", "What the erratum puts right."),
         ("erratum", "What is right."),
-        ("added by", "The curator."),
+        ("added by", "The curator who added it."),
     )
     errata = edition.errata.select_related("added_by")
     rows = [(_day(edition, each.added_at), each.about, each.body, each.added_by.name) for each in errata]
     return ("errata", columns, rows)
+
+
+def _proposals(edition: Edition, user: Viewer) -> Table:
+    columns = (
+        ("list", "Priorities or challenges."),
+        ("title", "The title that was proposed."),
+        ("description", "What it means, as it was proposed."),
+        ("why", "Why it belongs on the list; blank where the government gave no reason."),
+        ("government", "The government that proposed it."),
+        ("proposed", f"When. {OFFSET}"),
+        ("status", "Waiting, on the list, accepted, merged or declined."),
+        ("declined because", "The curators’ reason; blank where it was not declined."),
+        ("supported by", "The other governments that support it."),
+    )
+    proposals = Proposal.objects.visible_to(user).for_edition(edition).with_support()
+    rows = [
+        (
+            each.kind.plural, each.title, each.description, each.why, each.government.name,
+            _at(edition, each.proposed_at), each.status, each.declined_because,
+            "; ".join(support.government.name for support in each.supports.all()),
+        )
+        for each in proposals.order_by("-annual_list__kind", "proposed_at", "pk")
+    ]  # fmt: skip
+    return ("proposals", columns, rows)
+
+
+def _investments(edition: Edition, user: Viewer) -> Table:
+    columns = (
+        ("government", "The government that tells of it."),
+        ("priority", "The title of the priority."),
+        ("status", "In place, under way, planned or not planned."),
+        ("cost", "The band of its cost."),
+        ("staff", "How many people work on it, in full-time positions; blank where it is not stated."),
+        ("from year", "The year in which it begins; blank where it is not stated."),
+        ("to year", "The year in which it ends; blank where it is not stated."),
+        ("audience", "Who may read about it."),
+        ("summary", "What the government says about it."),
+    )
+    investments = Investment.objects.visible_to(user).for_edition(edition).select_related("government", "priority")
+    rows = [
+        (
+            each.government.name, each.priority.title, each.get_status_display(), each.get_cost_display(), each.staff,
+            each.from_year, each.to_year, each.get_audience_display(), each.summary,
+        )
+        for each in investments.order_by("priority__position", "government__name", "pk")
+    ]  # fmt: skip
+    return ("investments", columns, rows)
+
+
+def _hindrances(edition: Edition, user: Viewer) -> Table:
+    columns = (
+        ("government", "The government that says so. One that marked nothing has no row."),
+        ("challenge", "The title of a challenge."),
+        ("priority", "The title of the priority that the challenge hinders."),
+    )
+    visible = Hindrance.objects.visible_to(user).filter(response__edition=edition)
+    ordered = visible.order_by("response__government__name", "challenge__position", "priority__position")
+    rows = list(ordered.values_list("response__government__name", "challenge__title", "priority__title"))
+    return ("hindrances", columns, rows)

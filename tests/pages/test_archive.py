@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 
 from django.db import connection
@@ -11,7 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Entry, Erratum, Kind
 from mixportal.notes.models import Note
-from tests.worlds import closed, entry_of, rank
+from mixportal.proposals.models import Proposal
+from tests.challenges.conftest import DATA, answer
+from tests.priorities.conftest import priority, tell
+from tests.worlds import closed, entry_of, make_edition, rank
 
 
 def files(client, edition) -> dict[str, list[dict[str, str]]]:
@@ -30,7 +34,7 @@ def test_a_published_edition_has_all_of_it(phases, sign_in):
     Erratum.objects.create(edition=phases.published, body="=1+1", added_by=phases.curator)
     found = files(sign_in(phases.curator), phases.published)
     assert set(found) == {
-        "edition.csv", "turnout.csv", "errata.csv", "columns.csv",
+        "edition.csv", "turnout.csv", "errata.csv", "columns.csv", "proposals.csv", "investments.csv", "hindrances.csv",
         *(f"{kind}{part}.csv" for kind in ("priorities", "challenges") for part in ("", "-corrections", "-notes", "-results", "-ballots")),
     }  # fmt: skip
     assert found["edition.csv"][0]["phase"] == "published"
@@ -61,6 +65,38 @@ def test_it_holds_the_notes_that_the_viewer_may_read(phases, sign_in):
     shared = [("For the members.", ""), ("An answer.", "Port Merrow County")]
     assert found["other"] == found["curator"] == shared
     assert found["own"] == [("For the government.", ""), ("Sealed.", ""), *shared]
+
+
+def test_it_holds_the_proposals_investments_and_hindrances_that_the_viewer_may_read(world, sign_in):
+    draft = make_edition(2031)
+    proposal = Proposal.propose(
+        annual_list=draft.list_of(Kind.CHALLENGES), user=world.member_a, title="Drones", description="Fly them."
+    )
+    proposal.support(world.member_b, "")
+    [row] = files(sign_in(world.curator), draft)["proposals.csv"]
+    assert (row["list"], row["title"], row["status"]) == ("challenges", "Drones", "waiting")
+    assert (row["government"], row["supported by"]) == ("Port Merrow County", "Halloran County")
+    data = priority(world.edition, "Data")
+    tell(world.member_a, data, status="planned", audience="government")
+    tell(world.member_b, data, status="in_place", audience="members")
+    answer(world.member_a, world.edition, DATA)
+
+    def rows(user, name: str) -> list[tuple[str, ...]]:
+        return [tuple(row.values())[:3] for row in files(sign_in(user), world.edition)[f"{name}.csv"]]
+
+    others = ("Halloran County", "Data", "In place")
+    assert rows(world.member_a, "investments") == [others, ("Port Merrow County", "Data", "Planned")]
+    assert rows(world.member_b, "investments") == rows(world.curator, "investments") == [others]
+    marked = [("Port Merrow County", "Shadow IT", "Data")]
+    assert rows(world.member_a, "hindrances") == marked
+    assert rows(world.member_b, "hindrances") == rows(world.curator, "hindrances") == []
+    closed(world.edition)
+    assert rows(world.member_b, "hindrances") == rows(world.curator, "hindrances") == marked
+
+
+def test_each_explanation_can_be_read_alone(phases, sign_in):
+    for row in files(sign_in(phases.curator), phases.published)["columns.csv"]:
+        assert not re.match("Likewise|Of the|That wrote", row["what it says"]), row
 
 
 def test_every_column_is_explained(phases, sign_in):
