@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from members.models import Government, User
@@ -22,6 +23,7 @@ from mixportal.tables.text import listed
 MIN_INTERVAL = timedelta(hours=20)
 MAX_AGE = timedelta(days=14)
 DAY = timedelta(days=1)
+MORNING = 7  # o'clock, in TIME_ZONE, when the worker sends reminders
 
 FIRST, SECOND, TOMORROW = "first", "second", "tomorrow"
 
@@ -115,6 +117,30 @@ def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str 
     return due[-1] if due else None
 
 
+def coming_reminders(edition: Edition) -> list[datetime]:
+    """Return the mornings on which reminders are still to go."""
+    if not edition.is_open:
+        return []
+    assert edition.opens_at is not None
+    assert edition.closes_at is not None
+    causes = {_reminder_cause(edition, name): at for name, at in reminder_times(edition.opens_at, edition.closes_at)}
+    gone = set(Mail.objects.filter(cause__in=causes).values_list("cause", flat=True))
+    mornings = [_morning_after(at) for cause, at in causes.items() if cause not in gone]
+    return [morning for morning in mornings if morning > edition.read_at]
+
+
+def _morning_after(at: datetime) -> datetime:
+    local = timezone.localtime(at)
+    morning = local.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return morning if morning >= local else morning + DAY
+
+
+def _reminder_cause(edition: Edition, name: str) -> str:
+    assert edition.closes_at is not None
+    # due again after the close moves
+    return f"reminder:{edition.year}:{name}" + (f":{_stamp(edition.closes_at)}" if name == TOMORROW else "")
+
+
 def remind_those_who_have_not_cast(edition: Edition) -> int:
     if not edition.is_open:
         return 0
@@ -124,8 +150,6 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     if due is None:
         return 0
     is_last = due == TOMORROW
-    # due again after the close moves
-    cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_cause("opening", edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)
@@ -138,7 +162,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     return send_to_each(
         [person for person in voters() if person.government_id in missing and person.email.lower() not in just_told],
         "closing_tomorrow" if is_last else "reminder",
-        cause=cause,
+        cause=_reminder_cause(edition, due),
         context=edition_context(edition),
         own=missing_context,
         not_after=edition.closes_at,

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from members.models import User
 from members.preferences import OFF, MailPreference
-from mixportal.announcements.mails import announce_moved_close, announce_opening, preview_opening
+from mixportal.announcements.mails import announce_moved_close, announce_opening, coming_reminders, preview_opening
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.kinds import MAIL_KINDS
@@ -22,6 +23,7 @@ from mixportal.mail.models import DigestItem, Mail
 from mixportal.management.commands import worker
 from mixportal.results.publishing import publish
 from tests.mail.test_sending import run_worker
+from tests.reading import page, text, with_testid
 from tests.worlds import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 
 VOTERS = {"rosa@port.example", "ines@port.example", "ben@halloran.example"}
@@ -54,6 +56,29 @@ def test_the_worker_announces_an_opening_and_a_close_when_they_come(world, monke
     moved(world.edition, opened=timedelta(days=16), closes_in=timedelta(minutes=-1))
     run_worker()
     assert (addressed("edition_opens"), addressed("closed")) == (VOTERS, VOTERS)
+
+
+def test_the_desk_says_on_which_mornings_reminders_are_still_to_go(world, sign_in):
+    curator, day = sign_in(world.curator), timedelta(days=1)
+    zone = timezone.get_current_timezone()
+
+    def told(edition: Edition) -> list[str]:
+        shown = with_testid(page(curator.get(f"/admin/editions/edition/{edition.pk}/desk/")), "reminders")
+        return [each.get("datetime") for each in shown.iter("time")]
+
+    edition = moved(world.edition, opened=4.5 * day, closes_in=4.5 * day)
+    *_, second, last = coming_reminders(edition)
+    shown = text(with_testid(page(curator.get(f"/admin/editions/edition/{edition.pk}/desk/")), "reminders"))
+    assert shown.startswith("On the mornings of ")
+    assert told(edition)[-2:] == [second.date().isoformat(), last.date().isoformat()]
+    for left, morning in ((3, second), (1, last)):
+        assert (morning.astimezone(zone).hour, morning - (edition.closes_at - left * day) < day) == (7, True)
+    announce_opening(edition)
+    Mail.objects.update(created_at=Now() - 2 * day)
+    edition = moved(edition, opened=20 * day, closes_in=3 * day)
+    remind()
+    assert len(told(edition)) == 1, "the second one went just now"
+    assert told(moved(edition, opened=20 * day, closes_in=timedelta(minutes=5))) == []
 
 
 @pytest.fixture

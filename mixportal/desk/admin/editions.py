@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from members.access import UserRequest
-from mixportal.announcements.mails import preview_announcement, preview_opening
+from mixportal.announcements.mails import coming_reminders, preview_announcement, preview_opening
 from mixportal.desk.base import Context, CuratedAdmin, StateFilter
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.forms import EditionForm
@@ -161,6 +161,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "texts": texts,
             "hard_texts": [text for text in texts if not text[2].is_plain],
             "turnout": turnout_of(edition, with_members=True),
+            "reminders": coming_reminders(edition),
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)],
             "lists": [(each, entries_url(each)) for each in edition.lists.in_order().with_entry_counts()],
             "errata": edition.errata.select_related("added_by") if edition.is_published else (),

@@ -7,13 +7,11 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from mixportal.announcements.mails import announce_openings_and_closes
+from mixportal.announcements.mails import MORNING, announce_openings_and_closes
 from mixportal.editions.models import Edition
 from mixportal.mail.sending import send_next
 from mixportal.pages.models import PageVersion
 from mixportal.summaries.pdf import make_next_pdf
-
-MORNING = 7  # o'clock, in TIME_ZONE
 
 
 class Command(BaseCommand):
