@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from members.access import Audience, UserRequest, open_to
 from members.models import Government
 from mixportal.editions.models import Edition
+from mixportal.mail.encrypted import decrypt, encrypt
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.forms import LinkForm, MailForm, ShareForm
 from mixportal.summaries.models import MAX_DAYS, Paper, ShareLink, StoredPdf
@@ -176,7 +177,10 @@ def shares(request: UserRequest, slug: str) -> HttpResponse:
         raise Http404
     editions = [each for each in Edition.objects.visible_to(request.user).latest_first() if each.has_results]
     if request.method != "POST":
-        return _page(request, government, editions)
+        made = request.session.pop("made_link", None)
+        if made:
+            made["address"] = decrypt(made["address"])
+        return _page(request, government, editions, made=made)
     action = request.POST.get("action")
     if action == "end":
         return _end(request, government)
@@ -190,8 +194,9 @@ def shares(request: UserRequest, slug: str) -> HttpResponse:
     try:
         if action == "make":
             link, token = ShareLink.objects.make(government, edition, label=form.cleaned_data["label"], **given)
-            made = {"link": link, "address": settings.PORTAL_URL + link.path(token)}
-            return _page(request, government, editions, made=made)
+            address = encrypt(settings.PORTAL_URL + link.path(token))
+            request.session["made_link"] = {"label": link.label, "year": edition.year, "address": address}
+            return redirect("shares", government.slug)
         ShareLink.objects.send(government, edition, to=form.cleaned_data["to"], line=form.cleaned_data["line"], **given)
     except ValidationError as problem:
         return _page(request, government, editions, form=form, problem=" ".join(problem.messages), status=409)
@@ -218,7 +223,7 @@ def _page(
     editions: list[Edition],
     *,
     form: ShareForm | None = None,
-    made: dict[str, object] | None = None,
+    made: dict[str, str] | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:

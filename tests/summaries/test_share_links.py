@@ -133,11 +133,20 @@ def test_only_who_speaks_for_a_government_makes_links_and_only_after_the_close(p
     assert not ShareLink.objects.exists()
 
 
+def test_a_link_that_is_not_shown_yet_cannot_be_read_in_the_session(phases, sign_in):
+    client = sign_in(phases.delegate_a)
+    client.post(PAGE, {"action": "make", "label": "Mayor", "year": 2028, "days": 30})
+    assert client.session["made_link"]["label"] == "Mayor"
+    assert "/share/" not in str(dict(client.session))
+
+
 def test_a_link_is_made_on_the_page_shown_once_and_ended_there(phases, sign_in):
     client = sign_in(phases.delegate_a)
     answer = client.post(PAGE, {"action": "make", "label": "Mayor & council", "year": 2028, "days": 30})
-    assert answer.status_code == 200
-    address = re.search(r"/share/[\w-]+/", answer.content.decode())[0]
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    shown = said(client.get(PAGE), "made")
+    assert "“Mayor & council”, opens the brief of 2028" in shown
+    address = re.search(r"/share/[\w-]+/", shown)[0]
     assert Client().get(address).status_code == 200
     page = client.get(PAGE).content.decode()
     assert "Mayor &amp; council" in page
