@@ -223,8 +223,10 @@ def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, w
 
 
 def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, world):
+    world.edition.move_close(world.edition.closes_at + timedelta(days=1), reason="A storm.")
     ballot.cast()
     ballot.change_order()
+    expect(ballot.page.get_by_text("The close was moved to a later time: A storm.")).to_be_visible()
     world.edition.close_now()
     ballot.press("up:governance")
     closed = ballot.page.get_by_test_id("closed")
@@ -234,6 +236,7 @@ def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, wo
     expect(closed).to_be_focused()
     expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Our ballot of 2030 priorities")
     expect(ballot.page.get_by_role("main")).not_to_contain_text("Closes")
+    expect(ballot.page.get_by_role("main")).not_to_contain_text("moved to a later time")
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
     closed.get_by_role("link", name="See the ballot that counts").click()
     expect(ballot.page.get_by_role("heading", name="As cast 4 of 8 ranked")).to_be_visible()
