@@ -42,7 +42,7 @@ NO_TITLE = re.compile(
 
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
 HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
-WORD_OF_TWO_LINES = re.compile(rf"\w+{HYPHEN_AT_LINE_END.pattern}\w+")
+WORD_OF_TWO_LINES = re.compile(rf"\b\w+{HYPHEN_AT_LINE_END.pattern}\w+")
 
 
 @dataclass

@@ -126,3 +126,27 @@ def test_an_unknown_heading_between_titles_is_a_question_though_a_remark_is_belo
     )
     assert listed.questions[0].text == "The dark side"
     assert [entry.description for entry in listed.entries] == [""] * 4
+
+
+def test_a_list_without_marks_may_be_wrapped():
+    text = "Priorities\nWater meters – Read them from\nthe truck.\nRoad sensors – Know of ice\nbefore drivers do."
+    assert entries(text) == [
+        "P Water meters | Read them from the truck.",
+        "P Road sensors | Know of ice before drivers do.",
+    ]
+
+
+def test_a_sentence_above_titles_without_marks_is_a_question():
+    listed = read_list("Priorities\n\nThe council met in May.\n\nWater meters\nRoad sensors")
+    assert [entry.title for entry in listed.entries] == TITLES[:2]
+    assert [left.text for left in listed.questions] == ["The council met in May."]
+
+
+def test_a_meaning_below_a_heading_of_markdown_may_have_paragraphs():
+    text = "# Priorities\n\n## Water meters\n\nRead them.\n\nBill by month.\n\n## Road sensors\n\nKnow of ice.\n\nAda Byron"
+    assert entries(text) == ["P Water meters | Read them. Bill by month.", "P Road sensors | Know of ice."]
+
+
+def test_a_meaning_in_parentheses_may_be_wrapped():
+    text = "Priorities\n• Water meters (read them from\nthe truck, and bill)\n• Road sensors (know of all ice)"
+    assert entries(text) == ["P Water meters | read them from the truck, and bill", "P Road sensors | know of all ice"]
