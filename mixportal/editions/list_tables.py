@@ -39,11 +39,9 @@ MAX_COLUMNS = 12
 
 def delimiter_of(lines: Sequence[Line]) -> str:
     texts = [line.text for line in lines if line.text]
-    first, second = (*texts, "", "")[:2]
     for sign in ",;":
-        has_header = sign in second and is_header([cell.strip(' "') for cell in first.split(sign)])
-        rows = [text for text in texts if re.search(rf"\w{sign}[^\s\d]", text)]
-        if has_header or (len(rows) > 1 and 2 * len(rows) >= len(texts)):
+        rows = [text for text in texts if re.search(rf'\w"?{sign}"?[^\s\d]|[^\W\d]"?{sign}"?\d', text)]
+        if len(rows) > 1 and 2 * len(rows) >= len(texts):
             return sign
     return "\t"
 

@@ -96,6 +96,17 @@ def test_a_title_may_begin_with_a_top_ten():
     ]
 
 
+@pytest.mark.parametrize("heading", ["Top priorities", "Priorities"])
+def test_the_header_of_a_table_may_say_which_list_it_is(heading):
+    assert entries(f"{heading}\tWhy\nWater meters\tRead them") == ["P Water meters | Read them"]
+    assert entries("Challenge\tWhy\nOld cables\tOlder") == ["C Old cables | Older"]
+
+
+@pytest.mark.parametrize("table", ["Topic,Votes\n{},41\n{},33", 'Topic;Votes\n"{}";41\n"{}";33'])
+def test_rows_with_numbers_behind_commas_are_cells(table):
+    assert entries(table.format(*TITLES), "priorities") == ["P Water meters", "P Road sensors"]
+
+
 @pytest.mark.parametrize("named", ["Objective", "Benefit", "Impact", "Why"])
 def test_a_column_of_purposes_is_the_meaning(named):
     table = f"Priority\t{named}\nWater meters\tRead them\nRoad sensors\tKnow of ice"

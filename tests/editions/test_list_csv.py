@@ -111,3 +111,8 @@ def test_a_line_of_sixty_characters_is_read_and_a_longer_one_refused():
     assert "short has 61 characters, at most 60 fit" in str(
         refusal(f"kind,title,description,short\npriority,Data,Shelves,{line}x")
     )
+
+
+def test_the_first_line_may_name_the_delimiter_as_files_for_excel_do():
+    text = "sep=;\nkind;title;description\npriority;Data;Shelves"
+    assert read_list(text) == (ListedEntry("priorities", "Data", "Shelves", line=3),)
