@@ -32,6 +32,7 @@ def test_what_a_government_or_a_person_cannot_do_has_no_form_either(curator, wor
 def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in):
     curator = sign_in(phases.curator)
     published, empty = phases.published, Edition.objects.create(year=2032)
+    first = Edition.objects.create(year=2026)
     data, drafted = (each.list_of(Kind.PRIORITIES).entries.first() for each in (published, phases.drafting))
     for edition, rest, why in (
         (phases.open, "do/publish/", "An edition with ballots is published after its close."),
@@ -39,7 +40,8 @@ def test_a_page_for_what_cannot_be_done_says_why_and_has_no_form(phases, sign_in
         (empty, "do/open/", "First do what is marked as needed: The list of priorities is empty"),
         (phases.drafting, "do/unset/", "No date is set"),
         (phases.drafting, "do/close/", "because the edition is still a draft."),
-        (phases.drafting, "do/take-over/", "no list here is empty"),
+        (phases.drafting, "do/take-over/", "because no list here is empty."),
+        (first, "do/take-over/", "because no earlier list has entries that could be copied."),
         (phases.unranked, "do/again/", "no ballots were counted"),
         (phases.closed, "do/next/", "Next year’s edition has already begun."),
         (phases.open, "priorities/order/", "because the edition is open."),

@@ -193,6 +193,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
                 "forms": [form],
                 "verb": found.key,
                 "is_in_phase": edition.phase in found.phases,
+                "has_empty_list": edition.lists.filter(entries__isnull=True).exists(),
                 "missing": [(each, _page_of(edition, each)) for each in missing],
             }
             return render_desk(self, request, "not_possible", edition, found.label.rstrip("…"), status, **why)
