@@ -74,6 +74,14 @@ def test_publishing_a_draft_says_that_nothing_is_ranked(phases, sign_in):
     assert "No government has ranked this list" not in words(curator.get(desk(phases.closed, "do/publish/")))
 
 
+@pytest.mark.parametrize("verb", ["open", "window"])
+def test_opening_an_edition_asks_about_earlier_ones_that_are_still_drafts(world, curator, verb):
+    draft, later = make_edition(2031), make_edition(2032)
+    assert not said(curator.get(desk(draft, f"do/{verb}/")), "earlier-drafts")
+    asked = said(curator.get(desk(later, f"do/{verb}/")), "earlier-drafts")
+    assert asked == "2031 is still a draft. Do you mean to open 2032 first?"
+
+
 def test_the_years_line_says_what_is_past_present_and_coming(phases):
     states = {phase: [state for _, state, _ in phase_steps(getattr(phases, phase))] for phase in PHASES}
     assert states == {

@@ -208,6 +208,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "is_for_good": found.is_for_good,
             "announcement": preview_announcement(found.key, edition, request.user),
             "publication": preview.publication_of(edition, turnout) if found.key == "publish" else None,
+            "earlier_drafts": found.shows_missing and Edition.objects.drafting().filter(year__lt=edition.year),
             "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],
         }
