@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from fnmatch import fnmatch
@@ -293,6 +294,7 @@ def test_64_governments_lose_no_cast_ballot_while_the_portal_starts_again(
     )  # fmt: skip
     sessions = json.loads(made.stdout)
     sources = {government: f"127.0.1.{number}" for number, government in enumerate(sessions, 1)}
+    (pause,) = re.findall(r"^sleep (\d+)$", (sample.DEPLOY / "install").read_text(), re.M)
     ports = [free_port(25_000)]
     ports.append(free_port(ports[0] + 1))
     with ExitStack() as worker, ExitStack() as first, ExitStack() as second:
@@ -334,6 +336,7 @@ def test_64_governments_lose_no_cast_ballot_while_the_portal_starts_again(
                     for port in ports:
                         instances[port].close()
                         start(port)
+                        time.sleep(float(pause))
                     savers.await_more(200, len(sessions))
     answers, lost = savers.answered(), savers.lost()
     unread = sum(saver.unread for saver in savers.all)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,8 @@ from itertools import product
 import pytest
 from django.conf import settings
 
+from mixportal.demo.serve import free_port
+from tests.deploy import sample
 from tests.deploy.conftest import BEHIND_PROXY
 from tests.deploy.proxy import proxy
 from tests.serving import portal
@@ -102,10 +105,43 @@ def test_a_body_over_the_limit_gets_413_whether_its_length_is_declared_or_not(ng
 def test_too_many_requests_of_one_client_get_429_and_others_are_answered(site):
     with proxy(site.port, {"rate=30r/s": "rate=1r/m"}) as nginx:
         with ThreadPoolExecutor(8) as threads:
-            statuses = list(threads.map(lambda _: nginx.ask("/healthz", source=ELSEWHERE).status, range(310)))
+            answers = list(threads.map(lambda _: nginx.ask("/healthz", source=ELSEWHERE), range(310)))
+        statuses = [answer.status for answer in answers]
         assert set(statuses) == {200, 429}
+        assert {answer.headers.get("Retry-After") for answer in answers if answer.status == 429} == {"1"}
         assert statuses.count(200) > 300
         assert nginx.ask("/healthz").status == 200
+
+
+def test_what_nginx_answers_by_itself_has_the_headers_and_the_portals_answers_have_them_once(site):
+    headers = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy")
+    with proxy(free_port(21_000)) as nginx:
+        large = b"x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        asked = [
+            nginx.ask("/about/"),
+            nginx.ask("/", Host="a b"),
+            nginx.ask("/" + "x" * 9000),
+            nginx.ask("/", "POST", body=large),
+        ]
+        assert [answer.status for answer in asked] == [502, 400, 414, 413]
+        assert all(set(headers) <= set(answer.headers) for answer in asked)
+        assert asked[0].headers["Retry-After"] == "5"
+    with proxy(site.port) as nginx:
+        for path in ("/about/", "/nowhere/", "/healthz", "/about/"):
+            with nginx.connect() as connection:
+                connection.sendall(f"HEAD {path} HTTP/1.0\r\nHost: {sample.NAME}\r\n\r\n".encode())
+                said = connection.recv(65_536).decode()
+            assert all(said.count(f"\r\n{name}:") == 1 for name in headers), said
+            assert "Retry-After" not in said
+
+
+def test_a_web_process_that_hangs_is_passed_by_after_three_requests(site):
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        quick = {"proxy_read_timeout 65s": "proxy_read_timeout 1s"}
+        with proxy(site.port, quick, second=hung.getsockname()[1]) as nginx:
+            statuses = [nginx.ask(f"/healthz?{number}").status for number in range(20)]
+    assert statuses.count(504) == 3
+    assert statuses.count(200) == 17
 
 
 def test_public_pages_outlast_the_database_and_the_portal_for_visitors_alone(site, collected, tmp_path, count):
