@@ -2,15 +2,26 @@ import gc
 import logging
 import os
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, connection
 
 from mixportal.logs import WithoutTokens
 
 os.environ.setdefault("PORTAL_MODE", "production")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
+
+
+def refuse_database_of_production() -> None:
+    with suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('members_user') IS NOT NULL AND to_regclass('demo_marker') IS NULL")
+        if cursor.fetchone()[0]:
+            raise ImproperlyConfigured("PORTAL_MODE is 'demo', and the database is not that of a demonstration.")
+    connection.close()
+
 
 try:
     if not settings.DEBUG and not settings.STATIC_ROOT.is_dir():
@@ -18,6 +29,8 @@ try:
             f"STATIC_ROOT is '{settings.STATIC_ROOT}', where no files are. Run collectstatic first."
         )
     application = get_wsgi_application()
+    if settings.DEMO:
+        refuse_database_of_production()
 except ImproperlyConfigured as problem:
     sys.exit(str(problem))
 gc.collect()

@@ -7,13 +7,16 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import psycopg2
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
 from tests.members.signing import sign_in_by_code
+from tests.serving import url_of_database
 
 PRODUCTION = {
     "PORTAL_MODE": "production",
@@ -96,6 +99,26 @@ def test_the_web_process_does_not_start_without_collected_files(tmp_path):
     done = run(*GUNICORN, STATIC_ROOT=str(tmp_path / "none"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"STATIC_ROOT is '{tmp_path}/none', where no files are. Run collectstatic first.\n"
+
+
+def test_the_demonstration_does_not_start_on_a_database_of_production(collected, tmp_path):
+    url = url_of_database(f"not_demo_{os.getpid()}")
+    demo = {"PORTAL_MODE": "demo", "STATIC_ROOT": str(collected), "DATABASE_URL": url}
+    with closing(psycopg2.connect(url_of_database("postgres"))) as server, server.cursor() as cursor:
+        server.autocommit = True
+        cursor.execute(f"CREATE DATABASE not_demo_{os.getpid()}")
+        try:
+            assert run(*GUNICORN, **demo).returncode == 0
+            with closing(psycopg2.connect(url)) as database, database, database.cursor() as tables:
+                tables.execute("CREATE TABLE members_user ()")
+            done = run(*GUNICORN, **demo)
+            assert (done.returncode, done.stdout) == (1, "")
+            assert done.stderr == "PORTAL_MODE is 'demo', and the database is not that of a demonstration.\n"
+            with closing(psycopg2.connect(url)) as database, database, database.cursor() as tables:
+                tables.execute("CREATE TABLE demo_marker ()")
+            assert run(*GUNICORN, **demo).returncode == 0
+        finally:
+            cursor.execute(f"DROP DATABASE not_demo_{os.getpid()} WITH (FORCE)")
 
 
 def test_the_deploy_check_has_nothing_to_say():
