@@ -132,7 +132,7 @@ class SignInAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         try:
             return str(super().get_client_ip(request))
-        except ImproperlyConfigured:  # TRUSTED_PROXY_COUNT is too high, as /readyz says
+        except ImproperlyConfigured:  # /readyz warns
             return request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The variables of settings.py. `python -m mixportal.environment` prints a file; FILE COMMAND runs one with it."""
+"""The variables of settings.py. Alone it prints a file of them; FILE COMMAND runs a command with one."""
 
 import os
 import re
@@ -15,7 +15,7 @@ HOST = rf"\.?{NAME}|\[[0-9a-fA-F:]+\]"
 PORT = r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
 DATABASE = r"(postgres|postgresql|pgsql)://([^\s/@]*@)?(\[[0-9a-fA-F:]+\]|[^\s/@:\[]*)(:\d+)?/\w[^\s/?]*(\?\S*)?"
 MIN_KEY_LENGTH = 50
-# what systemd, compose and we read alike
+# as systemd and compose read it
 LINE = re.compile(r"""(\w+)=(?:'([^']*)'|"([^"\\$`]*)"|([^'"\\$`#]*))\s*""", re.ASCII)
 
 
@@ -26,7 +26,7 @@ class Variable:
     default: str = ""
     pattern: str = ".*"
     shape: str = ""  # in words
-    sample: str | None = None  # an empty one is to be filled in
+    sample: str | None = None  # "" is to be edited
     is_required: bool = False
     is_secret: bool = False  # never quoted
     min_length: int = 0

@@ -130,8 +130,13 @@ def restore(*arguments: str) -> tuple[str, str]:
 def test_a_curator_who_lost_everything_gets_in_once_by_the_link_and_sets_a_factor_up(world, settings):
     settings.CURATORS_NEED_SECOND_FACTOR = True
     give_app(world.curator)
+    User.objects.filter(pk=world.curator.pk).update(last_login=timezone.now())
     said, link = restore("Curator@mix.example")
     assert "Cora Curator is a curator" in said
+    assert "second factors are gone" in said
+    until = Invitation.objects.live().get().expires_at
+    here = timezone.localtime(until)
+    assert f"before {until:%H:%M} UTC ({here:%H:%M} in {settings.TIME_ZONE})" in said
     client = Client()
     assert "Your way back in" in client.get(link).content.decode()
     assert client.post(link)["Location"] == "/"
@@ -171,7 +176,8 @@ def test_the_account_can_be_bound_to_another_address_by_the_same_command(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_without_an_account_one_is_made_if_the_operator_asks_for_it_and_says_why():
-    _, link = restore("new@mix.example", "--name", "New Curator", "--create", "--reason", "the first curator")
+    said, link = restore("new@mix.example", "--name", "New Curator", "--create", "--reason", "the first curator")
+    assert "are gone" not in said
     assert User.objects.get().events.get().pgh_context["reason"] == "the first curator"
     new = User.objects.get(email="new@mix.example")
     assert (new.name, new.is_superuser, new.has_usable_password()) == ("New Curator", True, False)

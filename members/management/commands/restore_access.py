@@ -60,9 +60,12 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         except IntegrityError as refusal:  # by the trigger on voters
             raise CommandError(str(refusal).splitlines()[0]) from refusal
+        gone = " Sessions and second factors are gone." if user.last_login else ""
+        here = timezone.localtime(until)
         self.stdout.write(
-            f"{user} is a curator, at {user.email}. Sessions and second factors are gone.\n"
-            f"Open this link before {timezone.localtime(until):%H:%M %Z}; it signs in once:\n\n    {link}\n\n"
+            f"{user} is a curator, at {user.email}.{gone}\n"
+            f"Open this link before {until:%H:%M} UTC ({here:%H:%M} in {here.tzinfo}); it signs in once:\n\n"
+            f"    {link}\n\n"
             "Then set a passkey or an authenticator app up at once: the admin asks for it."
         )
 

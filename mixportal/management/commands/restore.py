@@ -1,3 +1,4 @@
+import io
 import tarfile
 from argparse import ArgumentParser
 from pathlib import Path
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             transaction.atomic(),
             pghistory.context(command="restore", reason="Restored from a backup."),
         ):
-            call_command("remind", stdout=self.stdout)
+            call_command("remind", stdout=io.StringIO())
             mails = Mail.objects.waiting().update(given_up_at=Now(), trouble="Not sent: restored from a backup.")
             links = ShareLink.objects.filter(revoked_at=None).update(revoked_at=Now())
             invitations = Invitation.objects.live().update(revoked_at=Now())

@@ -6,5 +6,5 @@ class Command(sendtestemail.Command):
     def handle(self, *args: str, **options: str | None) -> None:
         try:
             super().handle(*args, **options)
-        except OSError as error:  # smtplib's too
+        except OSError as error:
             raise CommandError(f"The mail was not sent. {type(error).__name__}: {error}") from error
