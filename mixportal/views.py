@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -103,7 +104,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     expected = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), expected):
         raise Http404
-    backlog = Mail.objects.backlog()
+    backlog, last = Mail.objects.backlog(), cache.get_many(["worker", "backup"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database()), count(*) FROM pg_stat_activity")
         size, connections = cursor.fetchone()
@@ -112,6 +113,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "mixportal_mails_waiting": backlog.waiting,
         "mixportal_oldest_waiting_mail_seconds": round(backlog.seconds),
         "mixportal_mails_given_up": backlog.given_up,
+        "mixportal_worker_last_run_timestamp_seconds": round(last.get("worker", 0)),
+        "mixportal_last_backup_timestamp_seconds": round(last.get("backup", 0)),
         "mixportal_database_bytes": size,
         "mixportal_database_connections": connections,
     }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db.models.functions import Now
 
 from mixportal.mail.models import Mail
+from tests.mail.test_sending import run_worker
 
 TOKEN = "of-twenty-characters-or-more"
 
@@ -37,6 +41,19 @@ def test_metrics_tell_how_many_mails_wait_and_for_how_long(client, post, setting
     assert (found["mixportal_mails_waiting"], found["mixportal_mails_given_up"]) == ("1", "1")
     assert 7200 <= int(found["mixportal_oldest_waiting_mail_seconds"]) < 7300
     assert int(found["mixportal_database_bytes"]) > 1_000_000
+
+
+def test_metrics_tell_when_the_worker_last_ran_and_a_backup_was_made(
+    client, post, settings, tmp_path, transactional_db
+):
+    settings.METRICS_TOKEN, settings.EMAIL_BACKEND = TOKEN, "tests.mail.backends.AsksToStop"
+    names = ("mixportal_worker_last_run_timestamp_seconds", "mixportal_last_backup_timestamp_seconds")
+    assert [read(client, TOKEN)[name] for name in names] == ["0", "0"]
+    started = int(time.time())
+    post()
+    run_worker()
+    call_command("backup", tmp_path, stdout=io.StringIO())
+    assert all(started <= int(read(client, TOKEN)[name]) <= time.time() + 1 for name in names)
 
 
 def test_the_system_page_warns_curators_of_mail_that_waits(world, sign_in, post):

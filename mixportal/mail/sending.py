@@ -76,6 +76,7 @@ def _send_first(mails: MailQuerySet) -> bool:
                 mail.mark_failed(f"{type(error).__name__}: {error}")
         else:
             mail.mark_sent()
+            logger.info("Mail %s was sent.", mail.pk)
         return True
 
 

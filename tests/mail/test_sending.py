@@ -200,6 +200,18 @@ def test_a_worker_removes_old_sessions_once_the_morning_has_come(post, settings,
     assert Session.objects.filter(session_key="old").count() == left
 
 
+def test_a_worker_logs_what_it_sent_and_did(post, settings, monkeypatch, caplog):
+    monkeypatch.setattr(worker, "MORNING", 0)
+    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
+    caplog.set_level("INFO", "mixportal")
+    mail = post()
+    run_worker()
+    said = [record.getMessage() for record in caplog.records]
+    assert "remind: Nothing is due." in said
+    assert any(each.startswith("prune: Deleted: ") for each in said)
+    assert f"Mail {mail.pk} was sent." in said
+
+
 def test_outside_production_each_mail_is_a_file_that_a_mail_program_opens(post, settings, tmp_path):
     settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "mixportal.mail.files.FileBackend", tmp_path / "mail"
     post()

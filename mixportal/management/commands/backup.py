@@ -1,8 +1,10 @@
+import time
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
 
 from mixportal import backups
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             manifest = backups.make(file.resolve(), verify=verify)
         except (backups.BackupError, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
+        cache.set("backup", time.time(), None)
         said = f"{file} has {sum(manifest['rows'].values()):,} rows of {len(manifest['rows'])} tables."
         self.stdout.write(said + (" It was restored and is the same." if verify else ""))
         if not settings.BACKUP_RECIPIENT:

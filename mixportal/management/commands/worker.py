@@ -1,7 +1,11 @@
 import argparse
+import io
+import logging
 import signal
 import threading
+import time
 
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
@@ -12,6 +16,8 @@ from mixportal.editions.models import Edition
 from mixportal.mail.sending import send_next
 from mixportal.pages.models import PageVersion
 from mixportal.summaries.pdf import make_next_pdf
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -38,9 +44,12 @@ class Command(BaseCommand):
         while not stop.is_set():
             now = timezone.localtime()
             try:
+                cache.set("worker", time.time(), None)
                 if now.hour >= MORNING and now.date() != served:
-                    call_command("remind", stdout=self.stdout)
-                    call_command("prune", stdout=self.stdout)
+                    for command in ("remind", "prune"):
+                        said = io.StringIO()
+                        call_command(command, stdout=said)
+                        logger.info("%s: %s", command, said.getvalue().strip())
                     served = now.date()
                 phases = [list(Edition.objects.open()), list(Edition.objects.closed())]
                 if phases != announced:
@@ -49,6 +58,6 @@ class Command(BaseCommand):
                 while not stop.is_set() and (send_next() or make_next_pdf(PageVersion.current())):
                     pass
             except (OperationalError, InterfaceError) as error:  # it may come back
-                self.stderr.write(f"The database cannot be used: {error}".strip())
+                logger.error("The database cannot be used: %s", str(error).strip())
                 close_old_connections()
             stop.wait(pause)
