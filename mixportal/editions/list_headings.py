@@ -51,7 +51,7 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
 
 
 def unmark_headings(lines: Sequence[Line]) -> None:
-    """Unmark headings like "A. Our priorities", if every line with that mark is one."""
+    """Unmark "A. Our priorities" if every line with that mark is a heading."""
     levels: dict[tuple[str, bool], list[tuple[Line, Line | None]]] = {}
     first: dict[str, Line] = {}
     for line, following in itertools.zip_longest(lines, lines[1:]):

@@ -74,7 +74,7 @@ def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], li
     before: list[Line] = []
     items: list[Item] = []
     for above, line in itertools.pairwise([Line.plain(0, ""), *lines]):
-        is_part = items and (items[0].head.is_deeper(line) or is_within_a_sentence(items[-1], above, line))
+        is_part = items and (items[0].head.is_deeper(line) or is_wrapped_before_its_mark(items[-1], above, line))
         if id(line) in keys and not is_part:
             items.append(Item(line))
         elif not items:
@@ -86,8 +86,7 @@ def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], li
     return before, items
 
 
-def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
-    """Return whether the line was wrapped before a dash, number or initial."""
+def is_wrapped_before_its_mark(item: Item, above: Line, line: Line) -> bool:
     if line.after_gap or ends_sentence(above.text) or not item.head.text:
         return False
     if line.mark in ("–", "—"):

@@ -63,7 +63,7 @@ class Line:
     mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign
     place: int | None = None
     after_gap: bool = False
-    is_loose: bool = False  # the number may be a word
+    is_loose: bool = False  # a number only near others, like "2 - "
     may_be_entry: bool = False  # although read as a meaning
     kind: str = ""
     is_header: bool = False
@@ -117,7 +117,6 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
 
 
 def _is_loose(number: re.Match[str]) -> bool:
-    """Return whether it is a number only near other numbers: "2 - ", "3rd "."""
     return not (number["named"] or number["closed"])
 
 

@@ -26,7 +26,7 @@ from mixportal.editions.list_items import (
     Layout,
     group,
     is_split,
-    is_within_a_sentence,
+    is_wrapped_before_its_mark,
     joined,
     settle_levels,
     unmarked_starts,
@@ -162,7 +162,7 @@ class _Section:
             is_last = item is self.items[-1]
             is_closed = False
             for above, line in itertools.pairwise([item.head, *item.below]):
-                if line.mark and not is_within_a_sentence(item, above, line):
+                if line.mark and not is_wrapped_before_its_mark(item, above, line):
                     reason = f"This bullet is deeper than that of line {item.head.number}; a list has one level."
                     self.problems.append(Problem(line.number, reason))
                 elif not is_closed and (line.mark or layout.takes(item, above, line, is_last=is_last)):
