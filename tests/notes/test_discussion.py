@@ -26,6 +26,11 @@ def sent(body: str = "Words.", **more) -> dict[str, str]:
     return {"kind": "question", "body": body, "audience": "members", "action": "post"} | more
 
 
+def test_until_the_close_a_government_sees_its_own_reasons_and_a_curator_of_none_sees_no_other(world, sign_in):
+    assert "until the close you see your own government’s alone" in told(sign_in(world.member_a))
+    assert "until the close each government sees its own alone" in told(sign_in(world.curator))
+
+
 def test_a_note_posted_without_script_leads_back_to_where_it_stands(world, sign_in):
     answer = sign_in(world.member_a).post(NOTES, sent("Who has done it?"))
     note = Note.objects.get()

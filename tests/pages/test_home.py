@@ -354,6 +354,7 @@ def test_proposals_of_other_governments_are_counted(phases, sign_in):
     assert since(client)["proposals"] == ["1 proposal from other governments for 2031"]
     led = links(with_testid(page(client.get("/")), "since"))
     assert [link for link in led if "proposals" in link] == ["/2031/proposals/"]
+    assert since(sign_in(phases.curator))["proposals"] == ["2 proposals from governments for 2031"]
 
 
 def test_people_who_join_the_own_government_are_named_to_it_alone(world, sign_in):
