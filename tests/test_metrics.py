@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from datetime import timedelta
 
@@ -65,3 +66,10 @@ def test_the_system_page_warns_curators_of_mail_that_waits(world, sign_in, post)
     assert 'data-testid="stuck"' in page
     assert "1, the oldest for 2 hours" in " ".join(page.split())
     assert sign_in(world.member_a).get("/admin/system/").status_code in {302, 404}
+
+
+@pytest.mark.parametrize(("recipient", "said"), [("", "Not encrypted"), ("age1", "Encrypted")])
+def test_the_system_page_says_whether_backups_are_encrypted(world, sign_in, settings, recipient, said):
+    settings.BACKUP_RECIPIENT = recipient
+    page = sign_in(world.curator).get("/admin/system/").text
+    assert re.search(r'data-testid="backups">\s*([\w ]+)', page)[1].strip() == said

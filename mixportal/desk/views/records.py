@@ -35,6 +35,7 @@ def system(request: HttpRequest) -> HttpResponse:
         "title": "System",
         "backlog": Mail.objects.filter(confidential=False).backlog(),
         "size": size,
+        "backups_are_encrypted": bool(settings.BACKUP_RECIPIENT),
         "versions": {
             "Portal": settings.VERSION,
             "Python": platform.python_version(),
