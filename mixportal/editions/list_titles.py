@@ -99,7 +99,7 @@ def split_title(text: str, sign: str = "") -> Split | None:
             meaning = bracketed.meaning if bracketed and bracketed.title == "-" else rest.lstrip(". ")
             return Split(text[:end], meaning, "*")
     splits = list(_splits(text, SEPARATOR)) or list(_splits(text, RARE_SEPARATOR))
-    return next((split for split in splits if split.sign == sign), splits[0] if splits else None)
+    return next((split for split in splits if split.sign in (sign, "\t")), splits[0] if splits else None)
 
 
 def _splits(text: str, pattern: re.Pattern[str]) -> Iterator[Split]:

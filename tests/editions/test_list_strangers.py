@@ -150,3 +150,8 @@ def test_a_meaning_below_a_heading_of_markdown_may_have_paragraphs():
 def test_a_meaning_in_parentheses_may_be_wrapped():
     text = "Priorities\n• Water meters (read them from\nthe truck, and bill)\n• Road sensors (know of all ice)"
     assert entries(text) == ["P Water meters | read them from the truck, and bill", "P Road sensors | know of all ice"]
+
+
+def test_a_title_of_a_table_may_have_a_colon():
+    text = "Priorities\n| 5G: small cells | Put antennas on poles |\n| Green IT | Buy quiet fans |"
+    assert entries(text) == ["P 5G: small cells | Put antennas on poles", "P Green IT | Buy quiet fans"]
