@@ -50,7 +50,7 @@ TORN = r"""() => {
 }"""
 BRIEF = "/governments/port-merrow-county/2025/"
 PAGES = {
-    None: ["/", "/2025/priorities/", "/2025/summary/", "/trends/priorities/", "/2018/priorities/"],
+    None: ["/", "/2025/priorities/", "/2025/priorities/results/", "/2025/summary/", "/trends/priorities/", "/2018/priorities/"],
     "member-a": [
         "/", "/2025/priorities/compare/?g=kestrel-ridge&g=tremaine-county", "/2025/priorities/compare/cohorts/", "/2025/priorities/map/",
         "/2026/priorities/ballot/", "/2026/priorities/ballot/reasons/", "/2025/priorities/ballot/",
