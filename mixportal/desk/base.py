@@ -80,8 +80,8 @@ def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 class CuratedForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = self.instance.pk is not None
+        for name in self.initial:
+            self.fields[name].show_hidden_initial = self.instance.pk is not None
 
     def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
