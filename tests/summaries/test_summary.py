@@ -50,7 +50,7 @@ def test_where_no_other_is_near_the_fact_says_so():
 def test_the_fact_says_that_a_tie_below_third_does_not_count():
     found = results(*["a b c d e"] * 12, *["a b ce d"] * 8, items="abcde")
     fact = replace(summary(found).facts[0], rows=[found.rows[2]])
-    assert sentence(found, fact).startswith("put C among their top three. A tie for 3rd and 4th is 3.5, so it does not")
+    assert sentence(found, fact).startswith("put C among their top three. A tie for 3rd and 4th does not count")
 
 
 def test_where_even_the_first_is_on_less_than_half_no_other_is_spoken_of():
