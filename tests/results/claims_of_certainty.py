@@ -199,9 +199,9 @@ CERTAINTY = [
         rf"So (?:is|are) {N} other brackets? further down\.",
         lambda of, found, _: _brackets_after_first(of) == 1 + number(found["n"]),
     ),
-    claim(r"No bracket follows\.", lambda of, *_: _brackets_after_first(of) == 1),
+    claim(r"No places below them share a bracket\.", lambda of, *_: _brackets_after_first(of) == 1),
     claim(
-        r"No other bracket follows\.",
+        r"No other places share a bracket\.",
         lambda of, *_: not _is_first_alone(of) and _brackets_after_first(of) == 0,
     ),
     claim(
