@@ -30,6 +30,7 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
                 for name in ("staff", "from_year", "to_year")
             },
         }
+        labels = {"status": "How far", "summary": "In one paragraph", "from_year": "First year", "to_year": "Last year"}
         field_classes = {"summary": LongTextField}
         error_messages = {"status": {"required": "Choose where it stands."}}
 

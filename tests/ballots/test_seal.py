@@ -145,14 +145,14 @@ def test_only_members_and_curators_see_who_has_cast(sealed, sign_in):
     ):
         for url in ("/", "/2030/"):
             told = text(page(sign_in(getattr(sealed, who)).get(url)))
-            assert ("1 of 6 governments have cast a ballot of priorities" in told) is sees, (who, url)
+            assert ("1 of 6 governments has cast a ballot of priorities" in told) is sees, (who, url)
             assert ("Have cast: Port Merrow County" in told) is sees
 
 
 def test_a_saved_ballot_that_is_not_cast_is_not_even_counted(sealed, sign_in):
     rank(sealed.edition, sealed.member_b, *PRIORITIES, action="save")
     told = text(page(sign_in(sealed.curator).get("/2030/")))
-    assert "1 of 6 governments have cast a ballot of priorities" in told
+    assert "1 of 6 governments has cast a ballot of priorities" in told
 
 
 PORT, HALLORAN = "Port Merrow County", "Halloran County"

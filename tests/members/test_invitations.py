@@ -56,6 +56,7 @@ def test_the_mail_says_who_invites_to_what_and_until_when_and_names_the_configur
     invite(world, role="leader")
     [mail] = Mail.objects.all()
     assert mail.subject == "You are invited to the MIX portal, as leader of Port Merrow County"
+    assert "where Port Merrow County stands in it" in " ".join(mail.text.split())
     for body in (mail.text, mail.html):
         assert "Rosa Delgado invites you" in body
         assert "https://portal.example.org/account/invitation/" in body

@@ -72,7 +72,7 @@ def test_each_task_leads_to_its_ballot(world, sign_in):
 def test_turnout_counts_who_has_cast_and_marks_the_own_seat(world, sign_in):
     rank(world.edition, world.member_a, "Data")
     root = page(sign_in(world.member_a).get("/"))
-    assert "1 of 2 governments have cast a ballot of priorities" in text(with_testid(root, "turnout"))
+    assert "1 of 2 governments has cast a ballot of priorities" in text(with_testid(root, "turnout"))
     seats = next(each for each in root.iter("div") if "seats" in (each.get("class") or "").split())
     assert [each.get("class") for each in seats.iter("i")] == ["me on", None]
     assert "yours among them" in seats.get("aria-label")

@@ -55,7 +55,7 @@ def test_turnout_is_the_number_of_the_names_and_squares_beside_it(drawn, sign_in
         root = page(sign_in(who).get(url))
         shown = zip(all_with_testid(root, "turnout"), of_class(root, "seats"), Kind, strict=True)
         for words, seats, kind in shown:
-            cast, in_all = figures(rf"(\d+) of (\d+) governments have cast a ballot of {kind}", text(words))
+            cast, in_all = figures(rf"(\d+) of (\d+) governments ha(?:s|ve) cast a ballot of {kind}", text(words))
             names = [text(each).split(": ", 1)[1] for each in words.iter("p") if "Have cast:" in text(each)]
             waiting = [text(each).split(": ", 1)[1] for each in words.iter("p") if "Still to come:" in text(each)]
             counts = [0 if each.startswith("no one") else each.count(",") + 1 for each in (*names, *waiting)]
@@ -73,7 +73,7 @@ def test_the_desks_turnout_adds_up(drawn, sign_in, seed):
     world = drawn(seed)
     root = page(sign_in(world.curator).get(f"{EDITIONS}{world.edition.pk}/desk/"))
     [section] = [each for each in root.iter("section") if each.get("id") == "turnout"]
-    totals = re.findall(r"(\d+) of (\d+) governments have cast a ballot of (\w+)", text(section))
+    totals = re.findall(r"(\d+) of (\d+) governments ha(?:s|ve) cast a ballot of (\w+)", text(section))
     assert [kind for *_, kind in totals] == list(Kind)
     for table in [each for each in section.iter("table") if each.find("caption").get("class") is None]:
         rows = [[text(cell) for cell in row.iter("td")] for row in table.find("tbody").iter("tr")]
