@@ -77,21 +77,20 @@ def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     return answer
 
 
-class CuratedForm(ModelForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.initial:
-            self.fields[name].show_hidden_initial = self.instance.pk is not None
+class StaleCheckMixin(forms.BaseForm):
+    def show_seen(self) -> None:
+        for name in self.fields.keys() & self.initial:
+            self.fields[name].show_hidden_initial = True
 
     def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         kept = {}
-        for bound in map(self.__getitem__, self.initial):
+        for bound in (self[name] for name in self.initial if name in self.fields):
             seen, stored = self.data.get(bound.html_initial_name), bound.field.prepare_value(bound.initial)
             if seen is None or seen.split() == str("" if stored is None else stored).split():
                 continue
             named = dict(getattr(bound.field, "choices", ())).get(stored, stored)
-            words = value_in_words(self._meta.model._meta.get_field(bound.name), named) or "nothing"
+            words = value_in_words(models.Field(), named) or "nothing"
             self.add_error(bound.name, f"Another person changed this. It is now: {words}")
             kept[bound.html_initial_name] = stored
             if bound.name not in self.changed_data:
@@ -100,6 +99,13 @@ class CuratedForm(ModelForm):
             self.add_error(None, "Another person changed this since you opened it. Nothing was saved.")
             self.data = dict(self.data.items()) | kept
         return cleaned
+
+
+class CuratedForm(StaleCheckMixin, ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.show_seen()
 
 
 def moment_column(field: str, description: str) -> Callable[[object, models.Model], str]:

@@ -225,10 +225,10 @@ class EntryWordingForm(CuratedForm):
         self.fields["for_leaders"].label = entry.kind.for_leaders_heading
         for field in self.fields.values():
             is_long = isinstance(field.widget, forms.Textarea)
-            field.show_hidden_initial = True
             field.widget.attrs |= {"rows": 5, "cols": 60} if is_long else {"size": 60}
             if titled:
                 field.label = f"{titled}: {field.label}"
+        self.show_seen()
 
 
 class CorrectionForm(EntryWordingForm):

@@ -76,6 +76,11 @@ def test_the_second_save_is_refused_and_what_both_typed_is_kept(name, curator, t
     assert (getattr(thing, theirs), getattr(thing, mine)) == ("https://first.example/", new)
 
 
+def test_a_form_for_something_new_is_filled_from_its_address_whatever_else_that_has(curator):
+    answer = curator.get("/admin/members/office/add/?person_name=Pat&nothing=1")
+    assert filled(answer, "office_form")["person_name"] == "Pat"
+
+
 def test_if_both_changed_one_field_the_second_sees_the_first_beside_the_own_words(curator, draft):
     data = entry(draft, "data")
     form = filled(curator.get(address_of(data)), "priority_form") | {"title": "Data of the second"}
