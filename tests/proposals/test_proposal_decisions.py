@@ -9,7 +9,7 @@ from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal
 from tests.ballots.test_concurrency import together
-from tests.curating import notices
+from tests.curating import filled, notices, problems
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import links, page, said, text, with_testid
 from tests.worlds import make_edition, open_edition, published, seat_governments
@@ -234,6 +234,21 @@ def test_the_second_of_two_curators_reads_who_decided_and_keeps_the_reason(world
     told = notices(client.post(f"{ADMIN}{opened.pk}/change/", form, follow=True))
     assert "Nothing was decided. The list is not drafted any more" in told
     assert "A practice rather than a priority." in told
+
+
+def test_a_proposal_that_was_reworded_meanwhile_is_read_again_before_it_is_decided(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client, url = sign_in(world.curator), f"{ADMIN}{proposal.pk}/change/"
+    form = filled(client.get(url), "proposal_form") | {"decision": "decline", "reason": "Too vague."}
+    proposal.reword(title="Digital Accessibility", description="Forms that a screen reader can read.")
+    answer = client.post(url, form)
+    assert "Another person changed this since you opened it. Nothing was saved." in problems(answer)
+    assert "Forms that a screen reader can read." in text(page(answer))
+    again = filled(answer, "proposal_form")
+    assert (again["decision"], again["reason"]) == ("decline", "Too vague.")
+    assert client.post(url, again).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.outcome == "declined"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ DECISIONS = [
 
 
 class DecisionForm(CuratedForm):
+    reworded = forms.CharField(required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(choices=DECISIONS, required=False, widget=forms.RadioSelect)
     merge_into = forms.ChoiceField(
         required=False, help_text="If you merge it. Whoever proposed or supports it is told."
@@ -40,7 +41,7 @@ class DecisionForm(CuratedForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial={"reworded": kwargs["instance"].edited_at}, **kwargs)
         annual_list = self.instance.annual_list
         entries = annual_list.entries.in_order()
         others = annual_list.proposals.waiting().exclude(pk=self.instance.pk).select_related("government")
@@ -105,7 +106,7 @@ class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Fieldsets:
         may_decide = self.has_change_permission(request, obj)
-        decision = ("decision", "merge_into", "reason") if may_decide else DECIDED
+        decision = ("decision", "merge_into", "reason", "reworded") if may_decide else DECIDED
         return [("Proposed", {"fields": PROPOSED}), ("Decision", {"fields": decision})]
 
     def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
