@@ -172,6 +172,11 @@ class Proposal(models.Model):
         return user.is_voter and user.government_id == self.government_id
 
     @classmethod
+    def with_title(cls, annual_list: AnnualList, title: str) -> Entry | Proposal | None:
+        waiting = cls.objects.waiting().filter(annual_list=annual_list, title__iexact=title)
+        return annual_list.entries.filter(title__iexact=title).first() or waiting.first()
+
+    @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
         assert user.government is not None
         with explain_refusal(lambda: require_draft(Edition.objects.get(pk=annual_list.edition_id))):

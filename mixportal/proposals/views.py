@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from members.access import Audience, UserRequest, open_to
 from members.models import User
-from mixportal.editions.models import Edition, Kind
+from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal
 from mixportal.proposals.qr import qr_code
@@ -31,8 +31,10 @@ def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
         return _answer(request, edition, form, status=409)
     if not form.is_valid():
         return _answer(request, edition, form, status=422)
+    annual_list = edition.list_of(form.cleaned_data.pop("kind"))
+    if same := Proposal.with_title(annual_list, form.cleaned_data["title"]):
+        return _answer(request, edition, form, same=same, status=422)
     try:
-        annual_list = edition.list_of(form.cleaned_data.pop("kind"))
         made = Proposal.propose(annual_list=annual_list, user=request.user, **form.cleaned_data)
     except NotDraftingError:
         return _answer(request, Edition.objects.get(pk=edition.pk), form, status=409)
@@ -45,6 +47,7 @@ def _answer(
     form: ProposalForm,
     *,
     problem: str = "",
+    same: Entry | Proposal | None = None,
     status: int = 200,
 ) -> HttpResponse:
     visible = Proposal.objects.visible_to(request.user).for_edition(edition).with_support()
@@ -55,6 +58,7 @@ def _answer(
         "edition": edition,
         "form": form,
         "problem": problem,
+        "same": same,
         "can_propose": edition.is_drafting and request.user.is_voter,
         "proposals": shown,
         "governments": {each.government_id for each in shown},

@@ -10,7 +10,7 @@ from members.models import User
 from mixportal.editions.models import Kind
 from mixportal.proposals.models import NotDraftingError, Proposal, Support
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
-from tests.reading import page, said, with_testid
+from tests.reading import links, page, said, with_testid
 from tests.test_templates import check_page
 from tests.worlds import make_edition, open_edition, seat_governments
 
@@ -68,6 +68,24 @@ def test_a_form_that_will_not_do_comes_back_with_all_that_was_typed(world, draft
     assert "There are dates now." in answer.content.decode()
     assert check_page(URL, answer.content.decode().replace("\x00", "")) == []
     assert not Proposal.objects.exists()
+
+
+def test_a_title_that_is_proposed_or_on_the_list_already_is_refused_with_a_link_to_it(world, draft, sign_in):
+    waiting, withdrawn = propose(draft, world.member_a), propose(draft, world.member_a, "Drones")
+    withdrawn.withdraw()
+    client = sign_in(world.member_b)
+    for title, link in (
+        ("digital  ACCESSIBILITY", waiting.get_absolute_url()),
+        ("data", "/2031/priorities/data/"),
+    ):
+        answer = client.post(URL, TEXTS | {"kind": "priorities", "title": title})
+        assert answer.status_code == 422
+        assert "If you mean something else, give yours another title." in said(answer, "errors")
+        assert links(with_testid(page(answer), "errors")) == [link]
+        assert TEXTS["description"] in answer.content.decode()
+    assert Proposal.objects.count() == 2
+    assert client.post(URL, TEXTS | {"kind": "challenges"}).status_code == 302
+    assert client.post(URL, TEXTS | {"kind": "priorities", "title": "Drones"}).status_code == 302
 
 
 def test_a_curator_without_a_government_reads_and_does_not_propose(world, draft, sign_in):
