@@ -15,10 +15,17 @@ os.environ.setdefault("PORTAL_MODE", "production")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
 
 
+def has_rows(table: str) -> bool:
+    if table not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608
+        return bool(cursor.fetchone()[0])
+
+
 def refuse_database_of_production() -> None:
-    with suppress(OperationalError), connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('members_user') IS NOT NULL AND to_regclass('demo_marker') IS NULL")
-        if cursor.fetchone()[0]:
+    with suppress(OperationalError):
+        if has_rows("members_user") and not has_rows("demo_marker"):
             raise ImproperlyConfigured("PORTAL_MODE is 'demo', and the database is not that of a demonstration.")
     connection.close()
 

@@ -85,6 +85,7 @@ def drill(collected, tmp_path_factory, worker_id) -> Iterator[Drill]:
     try:
         found.run("manage.py", "migrate", "--verbosity", "0")
         found.sessions = json.loads(found.run("-c", MAKE_MEMBERS, str(GOVERNMENTS)))
+        found.sql("INSERT INTO demo_marker (id, seed, migrations) VALUES (1, 1, '')")
         with portal(found.url, collected, tmp_path_factory.mktemp("drill") / "server.log") as (port, process):
             found.port, found.server = port, process
             yield found

@@ -101,24 +101,31 @@ def test_the_web_process_does_not_start_without_collected_files(tmp_path):
     assert done.stderr == f"STATIC_ROOT is '{tmp_path}/none', where no files are. Run collectstatic first.\n"
 
 
-def test_the_demonstration_does_not_start_on_a_database_of_production(collected, tmp_path):
-    url = url_of_database(f"not_demo_{os.getpid()}")
-    demo = {"PORTAL_MODE": "demo", "STATIC_ROOT": str(collected), "DATABASE_URL": url}
+def test_the_demonstration_does_not_start_on_a_database_of_production(collected):
+    name = f"not_demo_{os.getpid()}"
+    demo = {"PORTAL_MODE": "demo", "STATIC_ROOT": str(collected), "DATABASE_URL": url_of_database(name)}
+    make_person = "from members.models import User; User.objects.create_user('rosa@port.example', name='Rosa')"
     with closing(psycopg2.connect(url_of_database("postgres"))) as server, server.cursor() as cursor:
         server.autocommit = True
-        cursor.execute(f"CREATE DATABASE not_demo_{os.getpid()}")
+        cursor.execute(f"CREATE DATABASE {name}")
         try:
             assert run(*GUNICORN, **demo).returncode == 0
-            with closing(psycopg2.connect(url)) as database, database, database.cursor() as tables:
-                tables.execute("CREATE TABLE members_user ()")
-            done = run(*GUNICORN, **demo)
-            assert (done.returncode, done.stdout) == (1, "")
-            assert done.stderr == "PORTAL_MODE is 'demo', and the database is not that of a demonstration.\n"
-            with closing(psycopg2.connect(url)) as database, database, database.cursor() as tables:
-                tables.execute("CREATE TABLE demo_marker ()")
+            for mode in ("production", "demo"):
+                assert run("manage.py", "migrate", **demo | {"PORTAL_MODE": mode}).returncode == 0
+                run("manage.py", "shell", "-c", make_person, **demo)
+                done = run(*GUNICORN, **demo)
+                assert (done.returncode, done.stdout) == (1, "")
+                assert done.stderr == "PORTAL_MODE is 'demo', and the database is not that of a demonstration.\n"
+            run(
+                "manage.py",
+                "shell",
+                "-c",
+                "from mixportal.demo.models import Marker; Marker.objects.create(seed=1)",
+                **demo,
+            )
             assert run(*GUNICORN, **demo).returncode == 0
         finally:
-            cursor.execute(f"DROP DATABASE not_demo_{os.getpid()} WITH (FORCE)")
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def test_the_deploy_check_has_nothing_to_say():

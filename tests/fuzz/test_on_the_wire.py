@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from mixportal.demo.models import Marker
 from mixportal.demo.serve import HOST
 from tests.fuzz.drawing import BadRequest, Draw
 from tests.fuzz.pages import Address, Reader, admin_addresses, fill, portal_addresses
@@ -98,6 +99,7 @@ def on_the_wire(bad: BadRequest, session: str | None) -> bytes:
 def served(phases, write, collected, tmp_path):
     """The network in all phases, served by processes of their own."""
     fill(phases, write)
+    Marker.objects.create(seed=1)
     log = tmp_path / "server.log"
     with portal(url_of_database(connection.settings_dict["NAME"]), collected, log) as (port, _):
         yield phases, port
