@@ -89,12 +89,12 @@ class StaleCheckMixin(forms.BaseForm):
             seen, stored = self.data.get(bound.html_initial_name), bound.field.prepare_value(bound.initial)
             if seen is None or seen.split() == str("" if stored is None else stored).split():
                 continue
-            named = dict(getattr(bound.field, "choices", ())).get(stored, stored)
+            named = dict(getattr(bound.field, "choices", ())).get(stored, bound.initial)
             words = value_in_words(models.Field(), named) or "nothing"
             self.add_error(bound.name, f"Another person changed this. It is now: {words}")
             kept[bound.html_initial_name] = stored
             if bound.name not in self.changed_data:
-                kept[bound.html_name] = stored
+                kept[bound.html_name] = bound.initial
         if kept:
             self.add_error(None, "Another person changed this since you opened it. Nothing was saved.")
             self.data = dict(self.data.items()) | kept

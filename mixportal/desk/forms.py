@@ -14,7 +14,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.text import slugify
 
 from members.forms import LongTextField
-from mixportal.desk.base import CleanedData, CuratedForm, ModelChoiceField
+from mixportal.desk.base import CleanedData, CuratedForm, ModelChoiceField, StaleCheckMixin
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, slug_for
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.tables.values import set_choices
@@ -93,7 +93,7 @@ class EntryForm(CuratedForm):
         return excluded - {"annual_list"}
 
 
-class DeskForm(forms.Form):
+class DeskForm(StaleCheckMixin, forms.Form):
     stored: tuple[str, ...] = ()  # filled from the edition
 
     def __init__(
@@ -112,6 +112,7 @@ class DeskForm(forms.Form):
             if isinstance(field, MomentField):
                 field.zone = edition.zone
                 field.help_text = f"On clocks of {ZONES.get(edition.time_zone, edition.time_zone)}. {field.help_text}"
+        self.show_seen()
 
 
 class WindowForm(DeskForm):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 
 from members.models import Office
 from mixportal.desk.base import CuratedForm
-from mixportal.editions.models import Kind
+from mixportal.editions.models import Kind, database_now
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from tests.curating import filled, names_of, problems
 from tests.desk.test_list_pages import desk, entry
@@ -129,3 +131,27 @@ def test_a_correction_of_a_wording_that_was_corrected_meanwhile_is_refused(curat
     assert curator.post(address, shown).status_code == 302
     data.refresh_from_db()
     assert (data.title, data.short) == ("Data, well kept", "Figures")
+
+
+def test_a_window_that_was_set_meanwhile_is_not_set_again_unseen(curator, draft):
+    year, address = database_now().year + 1, desk(draft, "do/window/")
+    window = {"opens_at": f"{year}-06-02T09:00", "closes_at": f"{year}-06-27T17:00"}
+    asked = filled(curator.get(address), "desk_form")
+    assert curator.post(address, asked | window).status_code == 302
+    answer = curator.post(address, asked | window | {"closes_at": f"{year}-07-01T17:00"})
+    assert answer.status_code == 422
+    assert STALE in problems(answer)
+    assert f"It is now: June 27, {year}, 5:00 p.m. EDT" in problems(answer)
+    again = filled(answer, "desk_form")
+    assert (again["opens_at"], again["closes_at"]) == (window["opens_at"], f"{year}-07-01T17:00")
+    assert curator.post(address, again).status_code == 302
+
+
+def test_a_close_that_was_moved_meanwhile_is_not_moved_again_unseen(curator, world):
+    address = desk(world.edition, "do/move/")
+    asked = filled(curator.get(address), "desk_form") | {"reason": "Holidays."}
+    world.edition.move_close(world.edition.closes_at + timedelta(days=2), reason="A storm.")
+    answer = curator.post(address, asked | {"closes_at": f"{world.edition.closes_at.year + 1}-01-05T17:00"})
+    assert answer.status_code == 422
+    assert STALE in problems(answer)
+    assert filled(answer, "desk_form")["reason"] == "Holidays."

@@ -176,6 +176,8 @@ class EditionAdmin(CuratedAdmin[Edition]):
             raise Http404
         if found.changes_entries and not request.user.has_perms(ENTRY_PERMISSIONS):
             raise PermissionDenied
+        if request.method == "POST":
+            edition = edition.lock_for_update()
         form = found.form(request.POST if request.method == "POST" else None, edition=edition)
         if request.method == "POST" and form.is_valid():
             try:
