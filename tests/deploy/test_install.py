@@ -192,6 +192,9 @@ def test_the_certificate_that_is_signed_by_itself_follows_the_host_and_another_o
     first = file.read_text()
     assert run_script("certificate.sh", tmp_path, "a.example,c.example") == (0, "")
     assert file.read_text() == first
+    expire = ["openssl", "x509", "-in", file, "-signkey", tmp_path / "privkey.pem", "-days", "-1", "-out", file]
+    subprocess.run(expire, check=True)
+    assert "put another one for a.example there" in run_script("certificate.sh", tmp_path, "a.example")[1]
     run_script("certificate.sh", tmp_path, "b.example")
     assert x509.load_pem_x509_certificate(file.read_bytes()).subject.rfc4514_string() == "CN=b.example"
     request = ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
