@@ -97,7 +97,7 @@ def test_turnout_is_by_name_and_never_says_how_anybody_ranked(world, curator):
     rank(world.edition, world.member_a, "Data", "Workforce")
     rank(world.edition, world.member_b, "Data", action="save")
     said = words(curator.get(desk(world.edition)))
-    assert "1 of 2 governments have cast a ballot of priorities. 0 of 2" in said
+    assert "1 of 2 governments has cast a ballot of priorities. 0 of 2" in said
     assert "Halloran County Ben Nakamura not yet not yet" in said
     assert "Port Merrow County Rosa Delgado cast not yet" in said
     before = curator.get(desk(world.edition))
@@ -184,7 +184,7 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     rank(Edition.objects.get(year=2031), world.member_a, "Data")
     later = local(now + timedelta(days=9))
     assert notices(do(curator, edition, "move", closes_at=later, reason="A storm.")) == "2031: close moved."
-    assert "1 of 2 governments have cast a ballot of priorities" in words(curator.get(desk(edition, "do/close/")))
+    assert "1 of 2 governments has cast a ballot of priorities" in words(curator.get(desk(edition, "do/close/")))
     assert notices(do(curator, edition, "close")) == "2031: ballots closed."
     assert notices(do(curator, edition, "publish")) == "2031: published."
     assert Edition.objects.get(year=2031).is_published
