@@ -11,7 +11,7 @@ from tests.results.claims_of_entries import KIND, PLACE, STEP, T, always, has_pl
 U, M, N, S = (NUMBERS[name] for name in ("used", "m", "n", "seats"))
 DATE = r"[A-Z][a-z]+ \d+, \d{4}"
 CHANGE = r"new on the list|same place as in 2029|(?:up|down) \d+ places? since 2029"
-TIER = rf"Clear first place|Joint {ORDINAL}(?:: ?too close to call)?|{ORDINAL} to {ORDINAL}: ?too close to call"
+TIER = rf"Clear first place|Joint {ORDINAL}(?:: ?too close to call)?|{ORDINAL} (?:to|and) {ORDINAL}: ?too close to call"
 
 
 def _leads_clearly(of: ListPage, *_) -> bool:
