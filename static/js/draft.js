@@ -68,7 +68,7 @@ function refused(event) {
   }
 }
 
-// When an answer replaces a posted form, forget its draft and keep the place where the form was opened no longer.
+// When an answer replaces a posted form, forget its draft, and free the name of the place where the form was opened.
 function posted(event) {
   const { requestConfig, xhr } = event.detail;
   const form = requestConfig?.elt.closest?.("form.write");
