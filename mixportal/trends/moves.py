@@ -1,4 +1,4 @@
-"""What moved between two ranked lists.
+"""Compare the places of two ranked lists.
 
 A move is clear if the governments that ranked both lists put the entry higher, or lower, too often
 for chance, and its place on the list went the same way.
